@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+const slow = { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false };
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: "unit", include: ["src/**/*.test.ts", "test/house.test.ts"], isolate: false } },
+      { extends: true, test: { name: "golden", include: ["test/golden/**/*.test.ts"], ...slow } },
+      { extends: true, test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
+      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...slow } },
+    ],
+  },
+});
