@@ -34,6 +34,9 @@ export function resourceVector(amounts: Readonly<Record<Resource, number>>): Res
 
 export const NOTHING: ResourceVector = resourceVector({ cpu: 0, memory: 0, network: 0, storage: 0 });
 
+/** More than any machine has, and still a number to calculate with: for what no contract or host limits. */
+export const UNLIMITED_AMOUNT = 1e30;
+
 function combine(
   left: ResourceVector,
   right: ResourceVector,

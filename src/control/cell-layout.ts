@@ -1,0 +1,66 @@
+// A cell laid out in columns: VMs, hosts and their amounts by index. Never changes between two steps.
+// Series = VM index x 4 + resource index; place = host index x 4 + resource index.
+import type { Cell, HostId, VmId } from "../model/fleet.ts";
+import { RESOURCE_COUNT, RESOURCES, type ResourceVector } from "../model/resources.ts";
+import { assert } from "../model/result.ts";
+
+export interface CellLayout {
+  readonly stepMs: number;
+  readonly vmIds: readonly VmId[];
+  readonly hostIds: readonly HostId[];
+  /** [vm] */
+  readonly hostOfVm: Int32Array;
+  /** [host] indices of its VMs. */
+  readonly vmsOfHost: readonly Int32Array[];
+  /** [series] base units. */
+  readonly base: Float64Array;
+  /** [series] base units; UNLIMITED_AMOUNT where no contract limits it. */
+  readonly ceiling: Float64Array;
+  /** [place] base units; UNLIMITED_AMOUNT where it does not matter. */
+  readonly capacity: Float64Array;
+  /** What a shadow VM of this cell needs to stay up, and the most it can hold. */
+  readonly shadowVm: ShadowVmSize;
+}
+
+export interface ShadowVmSize {
+  readonly minimum: ResourceVector;
+  readonly ceiling: ResourceVector;
+}
+
+/** What a layout needs of a cell: a backtest has VMs and hosts without customers. */
+export type PlannedCell = Pick<Cell, "hosts" | "vms">;
+
+export function layOut(cell: PlannedCell, given: { stepMs: number; shadowVm: ShadowVmSize }): CellLayout {
+  const indexOfHost = new Map(cell.hosts.map(({ id }, index) => [id, index]));
+  const hostOfVm = Int32Array.from(cell.vms, ({ host }) => indexOfHost.get(host) ?? -1);
+  assert(!hostOfVm.includes(-1), "every VM runs on a host of its cell");
+  const vmsOfHost = cell.hosts.map((_, host) =>
+    Int32Array.from([...hostOfVm.keys()].filter((vm) => hostOfVm[vm] === host)),
+  );
+  return {
+    ...given,
+    vmIds: cell.vms.map(({ id }) => id),
+    hostIds: cell.hosts.map(({ id }) => id),
+    hostOfVm,
+    vmsOfHost,
+    base: columnOf(cell.vms.map(({ base }) => base)),
+    ceiling: columnOf(cell.vms.map(({ ceiling }) => ceiling)),
+    capacity: columnOf(cell.hosts.map(({ capacity }) => capacity)),
+  };
+}
+
+/** Vectors laid end to end, in the order of RESOURCES. */
+export function columnOf(vectors: readonly ResourceVector[]): Float64Array {
+  return Float64Array.from(vectors.flatMap((vector) => RESOURCES.map((resource) => vector[resource])));
+}
+
+/** One vector out of a column. */
+export function vectorAt(column: Float64Array, row: number): ResourceVector {
+  const at = row * RESOURCE_COUNT;
+  return {
+    cpu: column[at],
+    memory: column[at + 1],
+    network: column[at + 2],
+    storage: column[at + 3],
+  } as ResourceVector;
+}

@@ -1,0 +1,139 @@
+// All that a cell remembers from tick to tick. `step` owns it and updates it in place; equal inputs give equal bits.
+import { createDemandEngine, type DemandEngine } from "../forecast/demand-engine.ts";
+import { LEVEL_COUNT, type QuantileLevel } from "../model/forecast.ts";
+import {
+  NOTHING,
+  RESOURCE_COUNT,
+  RESOURCES,
+  type Resource,
+  type ResourceVector,
+  UNLIMITED_AMOUNT,
+} from "../model/resources.ts";
+import { assert } from "../model/result.ts";
+import type { ShadowVm } from "../model/shadow-vm.ts";
+import type { Instant } from "../model/time.ts";
+import { type Meter, startMeter } from "../pricing/meter.ts";
+import { RARITY_AT_START } from "../shaping/joint-buffer.ts";
+import type { CellLayout } from "./cell-layout.ts";
+
+/** What the operator promises, and by which means it is kept. */
+export type ServicePromise =
+  | {
+      /** Every VM by itself: the quantile at this level, no buffer. */
+      readonly kind: "each";
+      readonly level: number;
+    }
+  | {
+      readonly kind: "pooled";
+      /** Share of VM-intervals that may go short; 0.01 for a service level of 0.99. */
+      readonly violations: number;
+      /** Share of demand volume that may stay unserved. */
+      readonly unserved: Readonly<Record<Resource, number>>;
+      /** No VM is lent less than this quantile of its demand. */
+      readonly leaseFloor: QuantileLevel;
+    };
+
+/** The promise that a service level stands for, with its guard on volume. */
+export function pooledPromise(serviceLevel: number): ServicePromise {
+  assert(serviceLevel > 0 && serviceLevel < 1, `a service level lies between 0 and 1, got ${serviceLevel}`);
+  const violations = 1 - serviceLevel;
+  const unserved = {
+    cpu: violations * UNSERVED_PER_VIOLATION.cpu,
+    memory: violations * UNSERVED_PER_VIOLATION.memory,
+    network: violations * UNSERVED_PER_VIOLATION.network,
+    storage: violations * UNSERVED_PER_VIOLATION.storage,
+  };
+  return { kind: "pooled", violations, unserved, leaseFloor: 0.8 };
+}
+
+/** Bursts of network and storage are huge and rare: their volume may go short more often than CPU's. */
+const UNSERVED_PER_VIOLATION: Readonly<Record<Resource, number>> = { cpu: 0.5, memory: 0.75, network: 4, storage: 4 };
+
+export interface CellState {
+  readonly layout: CellLayout;
+  readonly promise: ServicePromise;
+  /** [series] in force since the last step, and before it; base units. */
+  readonly allocations: Float64Array;
+  readonly allocationsBefore: Float64Array;
+  /** [series] index of the quantile level that was leased; NO_LEVEL where none was. */
+  readonly leasedLevels: Uint8Array;
+  /** [series] 1 where the host had less room than was asked for. */
+  readonly leasesCut: Uint8Array;
+  /** [place] held by shadow VMs above their minimums, now and before the last step; base units. */
+  readonly buffers: Float64Array;
+  readonly buffersBefore: Float64Array;
+  /** [place] what the host's VMs needed beyond their allocations in the tick just past, and how many of them. */
+  readonly excess: Float64Array;
+  readonly vmsAbove: Float64Array;
+  /** [place] mean demand of the host over the last 7 days. */
+  readonly meanDemand: Float64Array;
+  /** Forecasts the excess of each place; its hints are the expected excess, without and with its deviation. */
+  readonly excessEngine: DemandEngine;
+  readonly excessHints: Float64Array;
+  /** [place x level] */
+  readonly excessQuantiles: Float64Array;
+  /** [place] rarity that each closed loop asks of the buffer. */
+  readonly violationRarity: Float64Array;
+  readonly unservedRarity: Float64Array;
+  /** [host] */
+  readonly bufferPeaks: ResourceVector[];
+  readonly meters: CellMeters;
+  /** As last observed. */
+  shadowVms: readonly ShadowVm[];
+  at: Instant;
+  tick: number;
+}
+
+export interface CellMeters {
+  /** [series] */
+  readonly used: Meter;
+  readonly allocated: Meter;
+  /** [place] */
+  readonly buffer: Meter;
+}
+
+export const NO_LEVEL = 255;
+export const EXCESS_HINTS = 2;
+
+/** Smallest excess worth telling from nothing, as in a host of idle VMs. */
+const EXCESS_FLOORS = [1e-2, 2 ** 24, 2 ** 14, 2 ** 14];
+
+/** Until something is known a VM has its ceiling, or its base where no contract limits it. */
+export function createCellState(layout: CellLayout, promise: ServicePromise, at: Instant): CellState {
+  const seriesCount = layout.base.length;
+  const placeCount = layout.capacity.length;
+  const floors = Float64Array.from({ length: placeCount }, (_, place) => EXCESS_FLOORS[place % RESOURCE_COUNT] ?? 1);
+  const atStart = layout.ceiling.map((ceiling, series) =>
+    ceiling < UNLIMITED_AMOUNT ? ceiling : (layout.base[series] ?? 0),
+  );
+  return {
+    layout,
+    promise,
+    allocations: atStart,
+    allocationsBefore: atStart.slice(),
+    leasedLevels: new Uint8Array(seriesCount).fill(NO_LEVEL),
+    leasesCut: new Uint8Array(seriesCount),
+    buffers: new Float64Array(placeCount),
+    buffersBefore: new Float64Array(placeCount),
+    excess: new Float64Array(placeCount),
+    vmsAbove: new Float64Array(placeCount),
+    meanDemand: new Float64Array(placeCount),
+    excessEngine: createDemandEngine({ stepMs: layout.stepMs, floors, hintCount: EXCESS_HINTS }),
+    excessHints: new Float64Array(placeCount * EXCESS_HINTS),
+    excessQuantiles: new Float64Array(placeCount * LEVEL_COUNT),
+    violationRarity: new Float64Array(placeCount).fill(RARITY_AT_START),
+    unservedRarity: new Float64Array(placeCount).fill(RARITY_AT_START),
+    bufferPeaks: layout.hostIds.map(() => NOTHING),
+    meters: {
+      used: startMeter(seriesCount, at),
+      allocated: startMeter(seriesCount, at),
+      buffer: startMeter(placeCount, at),
+    },
+    shadowVms: [],
+    at,
+    tick: 0,
+  };
+}
+
+/** The resource of a series or a place. */
+export const resourceOf = (index: number): Resource => RESOURCES[index % RESOURCE_COUNT] ?? "cpu";

@@ -1,0 +1,146 @@
+// The statistical forecaster: for every series of a cell, what the next tick will ask for, as quantiles.
+// One state for all series in flat arrays; `advance` learns from the tick just past and forecasts the next, in one pass.
+import { LEVEL_COUNT } from "../model/forecast.ts";
+import { createHintExperts, type HintExperts, rememberHintErrors, writeHintOpinions } from "./hint-experts.ts";
+import {
+  createLastValueExpert,
+  type LastValueExpert,
+  rememberChange,
+  writeLastValueOpinion,
+} from "./last-value-expert.ts";
+import { createLevelExpert, type LevelExpert, rememberLevelError, writeLevelOpinion } from "./level-expert.ts";
+import { fromLogScale, toLogScale } from "./log-scale.ts";
+import { createMixture, learn, type Mixture, mix, opinionsOffset } from "./mixture.ts";
+import { writeRecentRangeOpinion } from "./recent-range-expert.ts";
+import { createRecentWindow, type RecentWindow } from "./recent-window.ts";
+import { type Moment, type SeasonTicks, seasonTicks } from "./season-ticks.ts";
+import { createWindowExperts, WINDOW_EXPERTS, type WindowExperts, writeWindowOpinions } from "./window-experts.ts";
+
+/** In the order of the mixture's opinions; hints follow. */
+export const DEMAND_EXPERTS = [...WINDOW_EXPERTS, "last value", "level", "recent range"] as const;
+
+const NO_HINTS = new Float64Array(0);
+const HOURS_A_WEEK = 168;
+
+export interface DemandEngine {
+  readonly seriesCount: number;
+  readonly season: SeasonTicks;
+  readonly mixture: Mixture;
+  readonly windows: WindowExperts;
+  readonly lastValue: LastValueExpert;
+  readonly level: LevelExpert;
+  readonly hints: HintExperts;
+  /** Demand of the last 7 days, base units. A missing sample repeats the one before it. */
+  readonly history: RecentWindow;
+  /** [series] unit of the log scale: the largest demand of the last 7 days, never below the floor. */
+  readonly scales: Float64Array;
+  readonly floors: Float64Array;
+  /** [series x 168] the largest demand of each hour of the last 7 days. */
+  readonly hourlyPeaks: Float64Array;
+  /** [series] samples seen so far: what the forecast rests on. */
+  readonly samples: Int32Array;
+  /** Ticks observed so far. */
+  tick: number;
+}
+
+export interface DemandEngineOptions {
+  readonly stepMs: number;
+  /** [series] > 0: the smallest demand worth telling from nothing, base units. */
+  readonly floors: Float64Array;
+  /** Numbers from outside that come with every forecast, for each series. */
+  readonly hintCount?: number;
+}
+
+export function createDemandEngine(options: DemandEngineOptions): DemandEngine {
+  const seriesCount = options.floors.length;
+  const hintCount = options.hintCount ?? 0;
+  const season = seasonTicks(options.stepMs);
+  return {
+    seriesCount,
+    season,
+    mixture: createMixture({ seriesCount, expertCount: DEMAND_EXPERTS.length + hintCount }),
+    windows: createWindowExperts(seriesCount, season),
+    lastValue: createLastValueExpert(seriesCount, season),
+    level: createLevelExpert(seriesCount, season),
+    hints: createHintExperts({ seriesCount, count: hintCount }, season),
+    history: createRecentWindow({ seriesCount, length: season.week }),
+    scales: options.floors.slice(),
+    floors: options.floors,
+    hourlyPeaks: new Float64Array(seriesCount * HOURS_A_WEEK),
+    samples: new Int32Array(seriesCount),
+    tick: 0,
+  };
+}
+
+export interface TickDemand {
+  /** [series] what each asked for in the tick just past, base units; NaN when no sample came: nothing is learned. */
+  readonly demand: Float64Array;
+  /** [series x hint] for the tick to come, base units. */
+  readonly hints?: Float64Array;
+}
+
+/** `quantiles`: [series x level] for the next tick, base units, ascending; NaN rows for series never seen so far. */
+export function advance(engine: DemandEngine, { demand, hints }: TickDemand, quantiles: Float64Array): void {
+  const row = new Float64Array(LEVEL_COUNT);
+  const next = engine.tick + 1;
+  for (let series = 0; series < engine.seriesCount; series++) {
+    observe(engine, series, demand[series] as number);
+    const first = series * LEVEL_COUNT;
+    if (engine.samples[series] === 0) {
+      quantiles.fill(Number.NaN, first, first + LEVEL_COUNT);
+      continue;
+    }
+    const scale = engine.scales[series] as number;
+    const samples = engine.samples[series] as number;
+    const moment = { series, next, samples, scale, history: engine.history, season: engine.season };
+    forecast(engine, { moment, hints: hints ?? NO_HINTS }, row);
+    for (let level = 0; level < LEVEL_COUNT; level++)
+      quantiles[first + level] = fromLogScale(row[level] as number, scale);
+  }
+  engine.tick = next;
+}
+
+function observe(engine: DemandEngine, series: number, demand: number): void {
+  const { history, samples, scales, tick } = engine;
+  const known = !Number.isNaN(demand);
+  const seen = samples[series] as number;
+  if (known && seen > 0) {
+    const actual = toLogScale(demand, scales[series] as number);
+    learn(engine.mixture, series, actual);
+    rememberChange(engine.lastValue, series, actual);
+    rememberLevelError(engine.level, series, actual);
+    rememberHintErrors(engine.hints, series, actual);
+  }
+  const before = series * history.length + ((tick + history.length - 1) % history.length);
+  const now = series * history.length + (tick % history.length);
+  history.values[now] = known ? demand : (history.values[before] as number);
+  if (known) samples[series] = seen + 1;
+  rescale(engine, series, known ? demand : 0);
+}
+
+function rescale(engine: DemandEngine, series: number, demand: number): void {
+  const { season, tick, hourlyPeaks, scales, floors } = engine;
+  const first = series * HOURS_A_WEEK;
+  const hour = first + (Math.floor(tick / season.hour) % HOURS_A_WEEK);
+  const startsHour = tick % season.hour === 0;
+  if (startsHour || demand > (hourlyPeaks[hour] as number)) hourlyPeaks[hour] = demand;
+  if (!startsHour && demand <= (scales[series] as number)) return;
+  let scale = floors[series] as number;
+  for (let each = first; each < first + HOURS_A_WEEK; each++)
+    if ((hourlyPeaks[each] as number) > scale) scale = hourlyPeaks[each] as number;
+  scales[series] = scale;
+}
+
+function forecast(engine: DemandEngine, given: { moment: Moment; hints: Float64Array }, row: Float64Array): void {
+  const { mixture, windows } = engine;
+  const { moment } = given;
+  const values = mixture.opinions;
+  const at = opinionsOffset(mixture, moment.series);
+  const after = at + WINDOW_EXPERTS.length * LEVEL_COUNT;
+  writeWindowOpinions(windows, moment, { values, at });
+  writeLastValueOpinion(engine.lastValue, { moment, windows }, { values, at: after });
+  writeLevelOpinion(engine.level, moment, { values, at: after + LEVEL_COUNT });
+  writeRecentRangeOpinion(moment, { values, at: after + 2 * LEVEL_COUNT });
+  writeHintOpinions(engine.hints, given, { values, at: after + 3 * LEVEL_COUNT });
+  mix(mixture, moment.series, row);
+}

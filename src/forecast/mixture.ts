@@ -1,0 +1,129 @@
+// Many series, each a mixture of the same experts: every expert says all quantile levels, weights follow their losses,
+// and a correction on top keeps the coverage right whatever the experts think. Everything on the log scale.
+//
+// Weights: Bernstein online aggregation (Wintenberger, "Optimal learning with Bernstein online aggregation", Machine
+// Learning 106, 2017), one run for each level, on the linearised pinball loss, with slow forgetting.
+// Correction: adaptive conformal inference as quantile tracking (Gibbs & Candès, NeurIPS 2021; Angelopoulos, Candès &
+// Tibshirani, "Conformal PID control", NeurIPS 2023): a miss lifts the level by step x q, a hit lowers it by step x (1 - q).
+import { LEVEL_COUNT, QUANTILE_LEVELS } from "../model/forecast.ts";
+
+export interface Mixture {
+  readonly expertCount: number;
+  /** [series x expert x level] what each expert says about the next tick. Written by the owner before `mix`. */
+  readonly opinions: Float64Array;
+  /** [series x expert x level] weights, summing to 1 over experts. */
+  readonly weights: Float64Array;
+  readonly regrets: Float64Array;
+  readonly variances: Float64Array;
+  /** [series x level] largest regret seen: the range that bounds the learning rate. */
+  readonly ranges: Float64Array;
+  /** [series x level] the weighted opinion, ascending, before correction. */
+  readonly mixed: Float64Array;
+  /** [series x level] what calibration adds. */
+  readonly corrections: Float64Array;
+}
+
+const FORGETTING = 0.9995;
+const CORRECTION_STEP = 0.005;
+const VARIANCE_AT_START = 1e-6;
+const RANGE_AT_START = 1e-3;
+
+export function createMixture(size: { seriesCount: number; expertCount: number }): Mixture {
+  const rows = size.seriesCount * LEVEL_COUNT;
+  const cells = rows * size.expertCount;
+  return {
+    expertCount: size.expertCount,
+    opinions: new Float64Array(cells),
+    weights: new Float64Array(cells).fill(1 / size.expertCount),
+    regrets: new Float64Array(cells),
+    variances: new Float64Array(cells).fill(VARIANCE_AT_START),
+    ranges: new Float64Array(rows).fill(RANGE_AT_START),
+    mixed: new Float64Array(rows),
+    corrections: new Float64Array(rows),
+  };
+}
+
+/** Where the opinions of one series begin: expert k at `+ k * LEVEL_COUNT`. */
+export function opinionsOffset(mixture: Mixture, series: number): number {
+  return series * mixture.expertCount * LEVEL_COUNT;
+}
+
+/** Weighs the opinions of one series and writes its corrected quantiles (log scale, ascending, >= 0) to `target`. */
+export function mix(mixture: Mixture, series: number, target: Float64Array): void {
+  const { expertCount, opinions, weights, mixed, corrections } = mixture;
+  const cells = opinionsOffset(mixture, series);
+  const row = series * LEVEL_COUNT;
+  let below = 0;
+  let belowCorrected = 0;
+  for (let level = 0; level < LEVEL_COUNT; level++) {
+    let value = 0;
+    for (let cell = cells + level, expert = 0; expert < expertCount; expert++, cell += LEVEL_COUNT)
+      value += (weights[cell] as number) * (opinions[cell] as number);
+    if (value < below) value = below;
+    below = value;
+    mixed[row + level] = value;
+    let corrected = value + (corrections[row + level] as number);
+    if (corrected < belowCorrected) corrected = belowCorrected;
+    belowCorrected = corrected;
+    target[level] = corrected;
+  }
+}
+
+/** What really came, on the log scale: moves the weights and the correction of one series. Follows a `mix`. */
+export function learn(mixture: Mixture, series: number, actual: number): void {
+  const { mixed, corrections } = mixture;
+  const row = series * LEVEL_COUNT;
+  for (let level = 0; level < LEVEL_COUNT; level++) {
+    const quantile = QUANTILE_LEVELS[level] as number;
+    const said = mixed[row + level] as number;
+    const correction = corrections[row + level] as number;
+    const missed = actual > said + correction ? 1 : 0;
+    corrections[row + level] = correction + CORRECTION_STEP * (missed - (1 - quantile));
+    const gradient = actual > said ? -quantile : 1 - quantile;
+    reweigh(mixture, { series, level, said, gradient });
+  }
+}
+
+interface Lesson {
+  readonly series: number;
+  readonly level: number;
+  /** The mixture's own opinion, and the slope of the pinball loss there. */
+  readonly said: number;
+  readonly gradient: number;
+}
+
+function reweigh(mixture: Mixture, lesson: Lesson): void {
+  const { expertCount, opinions, weights, regrets, variances, ranges } = mixture;
+  const { gradient, said } = lesson;
+  const first = opinionsOffset(mixture, lesson.series) + lesson.level;
+  const end = first + expertCount * LEVEL_COUNT;
+  const row = lesson.series * LEVEL_COUNT + lesson.level;
+  let range = ranges[row] as number;
+  for (let cell = first; cell < end; cell += LEVEL_COUNT) {
+    const regret = Math.abs(gradient * (said - (opinions[cell] as number)));
+    if (regret > range) range = regret;
+  }
+  ranges[row] = range;
+  const rateMax = 1 / (2 * range);
+  const logExperts = Math.log(expertCount);
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let cell = first; cell < end; cell += LEVEL_COUNT) {
+    const regret = gradient * (said - (opinions[cell] as number));
+    const variance = (variances[cell] as number) * FORGETTING + regret * regret;
+    const total = (regrets[cell] as number) * FORGETTING + regret;
+    variances[cell] = variance;
+    regrets[cell] = total;
+    const rate = Math.min(rateMax, Math.sqrt(logExperts / variance));
+    const exponent = rate * (total - rate * variance);
+    weights[cell] = exponent;
+    if (exponent > largest) largest = exponent;
+  }
+  let sum = 0;
+  for (let cell = first; cell < end; cell += LEVEL_COUNT) {
+    const rate = Math.min(rateMax, Math.sqrt(logExperts / (variances[cell] as number)));
+    const weight = rate * Math.exp((weights[cell] as number) - largest);
+    weights[cell] = weight;
+    sum += weight;
+  }
+  for (let cell = first; cell < end; cell += LEVEL_COUNT) weights[cell] = (weights[cell] as number) / sum;
+}
