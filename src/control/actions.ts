@@ -85,7 +85,7 @@ function* poolActions(state: CellState, { host, change }: HostPoolChange): Gener
       const reason = "The shadow VMs of this host would soon be too small for its buffer.";
       const { minimum } = state.layout.shadowVm;
       yield {
-        ...head(state, { host, name: shadowVm, phase: "boot" }),
+        ...head(state, { host, name: shadowVm, phase: "pool" }),
         kind: "boot-shadow-vm",
         shadowVm,
         minimum,
@@ -96,7 +96,7 @@ function* poolActions(state: CellState, { host, change }: HostPoolChange): Gener
     case "retire": {
       const { shadowVm } = change;
       const reason = "The other shadow VMs of this host hold its buffer with room to spare.";
-      yield { ...head(state, { host, name: shadowVm, phase: "retire" }), kind: "retire-shadow-vm", shadowVm, reason };
+      yield { ...head(state, { host, name: shadowVm, phase: "pool" }), kind: "retire-shadow-vm", shadowVm, reason };
       return;
     }
     default:
@@ -104,9 +104,9 @@ function* poolActions(state: CellState, { host, change }: HostPoolChange): Gener
   }
 }
 
-function head(state: CellState, given: { host: HostId; name: string; phase: string }) {
-  const id = `${state.tick}/${given.name}/${given.phase}` as ActionId;
-  return { id, host: given.host, deadline: instant(state.at + state.layout.stepMs) };
+function head(state: CellState, { host, name, phase }: { host: HostId; name: string; phase: Action["phase"] }) {
+  const id = `${state.tick}/${name}/${phase}` as ActionId;
+  return { id, host, phase, deadline: instant(state.at + state.layout.stepMs) };
 }
 
 function nameOf(target: Resize["target"]): string {

@@ -9,6 +9,7 @@ import type { CellState } from "./cell-state.ts";
 import { holdBuffers } from "./hold-buffers.ts";
 import { learnFromTick } from "./learn-from-tick.ts";
 import { lend } from "./lend.ts";
+import { adopt } from "./reconcile.ts";
 import { recordsOf } from "./records.ts";
 import type { TickInput } from "./tick-input.ts";
 import { wantBuffers } from "./want-buffers.ts";
@@ -25,6 +26,7 @@ export interface StepResult {
 export function step(state: CellState, input: TickInput): StepResult {
   assert(input.now > state.at || state.tick === 0, "ticks come in order of time");
   assert(input.forecasts.origin === input.now, "a forecast is made of everything before now and of nothing after it");
+  if (input.inForce) adopt(state, input.inForce);
   account(state, input);
   learnFromTick(state, input.demand);
   state.allocationsBefore.set(state.allocations);

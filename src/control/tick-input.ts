@@ -13,4 +13,14 @@ export interface TickInput {
   readonly shadowVms: readonly ShadowVm[];
   /** Its origin is `now`: it knows the tick just past, and nothing after it. */
   readonly forecasts: ForecastBatch;
+  /** What was in force in truth, whoever set it. Left out where set-points cannot fail: in a backtest. */
+  readonly inForce?: InForce;
+}
+
+/** Base units; NaN where nobody knows. */
+export interface InForce {
+  /** [series] */
+  readonly allocations: Float64Array;
+  /** [place] */
+  readonly buffers: Float64Array;
 }

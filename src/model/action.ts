@@ -6,9 +6,14 @@ import type { Instant } from "./time.ts";
 
 export type ActionId = Id<"action">;
 
+/** In this order, so that a host is never over its capacity, not even for a moment. */
+export const ACTION_PHASES = ["shrink", "grow", "pool"] as const;
+
 interface ActionHead {
   readonly id: ActionId;
   readonly host: HostId;
+  /** All of one phase may run side by side; the next begins when the one before has ended. */
+  readonly phase: (typeof ACTION_PHASES)[number];
   /** One plain sentence, with the numbers. */
   readonly reason: string;
   /** Not worth doing any more after this instant: the next tick decides anew. */

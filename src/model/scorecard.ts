@@ -42,7 +42,7 @@ export interface PolicyScore {
 export interface ForecastSkill {
   /** 2 x sum of pinball losses / sum of demand, mean over the levels. */
   readonly wql: number;
-  /** Absolute error of the 0.5 quantile / in-sample error of "same time yesterday", mean over VMs; null without a day to compare. */
+  /** Absolute error of the 0.5 quantile / in-sample error of "same time yesterday", median over VMs; null without a day to compare. */
   readonly mase: number | null;
   /** Share of intervals at or below each quantile. */
   readonly coverage: readonly { readonly level: (typeof QUANTILE_LEVELS)[number]; readonly observed: number }[];

@@ -49,11 +49,14 @@ export interface TickOutcome {
 export type Promised = TickOutcome;
 
 const STEP = 0.004;
-/** One huge burst is not allowed to hold the buffer up for weeks. */
-const UNSERVED_PUSH_MAX = 50;
+/** One huge burst of unserved volume is not allowed to hold the buffer up for weeks. */
+export const UNSERVED_PUSH_MAX = 50;
 
 /** The next rarity to ask for: up after a miss, slowly down while all is well, in balance when the promise is kept exactly. */
-export function adjustRarity(now: number, happened: { share: number; promised: number }): number {
-  const push = Math.min(happened.share / happened.promised - 1, UNSERVED_PUSH_MAX);
+export function adjustRarity(
+  now: number,
+  happened: { readonly share: number; readonly promised: number; readonly pushMax?: number },
+): number {
+  const push = Math.min(happened.share / happened.promised - 1, happened.pushMax ?? Number.POSITIVE_INFINITY);
   return Math.min(Math.max(now + STEP * push, RARITY_MIN), RARITY_MAX);
 }

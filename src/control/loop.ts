@@ -1,0 +1,113 @@
+// The only asynchronous code of the core: observe, forecast, step, tell, act. One tick at a time; what a step decided is told
+// (stored, shown) before it is done.
+import { advance, createDemandEngine, type DemandEngine } from "../forecast/demand-engine.ts";
+import { ACTION_PHASES, type Action, type ActionOutcome } from "../model/action.ts";
+import type { DecisionRecord } from "../model/decision.ts";
+import { LEVEL_COUNT } from "../model/forecast.ts";
+import { RESOURCE_COUNT } from "../model/resources.ts";
+import { type Failure, type Result, success } from "../model/result.ts";
+import { type Instant, instant } from "../model/time.ts";
+import type { CellLayout } from "./cell-layout.ts";
+import { type CellState, createCellState, type ServicePromise } from "./cell-state.ts";
+import { type ObservedColumns, toColumns } from "./observe.ts";
+import type { Actuator, Clock, FleetObservation, Telemetry } from "./ports.ts";
+import { step } from "./step.ts";
+
+export interface RunningCell {
+  readonly state: CellState;
+  readonly engine: DemandEngine;
+  /** [series x level] for the tick to come. */
+  readonly quantiles: Float64Array;
+}
+
+export interface Doors {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly actuator: Actuator;
+  /** `observe`: decides and explains, but applies nothing. */
+  readonly mode: "observe" | "act";
+  /** Called once a tick, before anything is applied. */
+  readonly tell: (report: TickReport) => Promise<void>;
+}
+
+export interface TickReport {
+  readonly cell: RunningCell;
+  readonly observation: FleetObservation;
+  readonly observed: ObservedColumns;
+  readonly actions: readonly Action[];
+  readonly records: readonly DecisionRecord[];
+}
+
+/** Smallest demand worth telling from nothing: a thousandth of a core, 1 MiB, 1 KiB/s, 1 KiB/s. */
+const FLOORS = [1e-3, 2 ** 20, 2 ** 10, 2 ** 10];
+
+export function startCell(layout: CellLayout, promise: ServicePromise, at: Instant): RunningCell {
+  const seriesCount = layout.base.length;
+  return {
+    state: createCellState(layout, promise, at),
+    engine: createDemandEngine({ stepMs: layout.stepMs, floors: demandFloors(seriesCount) }),
+    quantiles: new Float64Array(seriesCount * LEVEL_COUNT).fill(Number.NaN),
+  };
+}
+
+/** Floors for the demand engine of a cell's series. */
+export function demandFloors(seriesCount: number): Float64Array {
+  return Float64Array.from({ length: seriesCount }, (_, series) => FLOORS[series % RESOURCE_COUNT] ?? 1);
+}
+
+export interface TickOutcome {
+  readonly report: TickReport;
+  readonly outcomes: readonly ActionOutcome[];
+}
+
+/** One tick. Without an observation nothing is decided and everything keeps its last safe allocation. */
+export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<TickOutcome, Failure>> {
+  const seen = await doors.telemetry.observe();
+  if (!seen.ok) return seen;
+  const observation = seen.value;
+  const observed = toColumns(cell.state.layout, observation);
+  const now = observation.at;
+  advance(cell.engine, { demand: observed.demand }, cell.quantiles);
+  const forecasts = { origin: now, quantiles: cell.quantiles };
+  const { shadowVms } = observation;
+  const decided = step(cell.state, { kind: "tick", now, ...observed, shadowVms, forecasts });
+  const report = { cell, observation, observed, actions: [...decided.actions], records: [...decided.records] };
+  await doors.tell(report);
+  const outcomes = doors.mode === "act" ? await apply(report.actions, doors.actuator) : [];
+  return success({ report, outcomes });
+}
+
+async function apply(actions: readonly Action[], actuator: Actuator): Promise<ActionOutcome[]> {
+  const outcomes: ActionOutcome[] = [];
+  for (const phase of ACTION_PHASES) {
+    const together = actions.filter((action) => action.phase === phase);
+    outcomes.push(...(await Promise.all(together.map((action) => actuator.apply(action)))));
+  }
+  return outcomes;
+}
+
+export interface LoopEvents {
+  readonly onTick: (outcome: TickOutcome) => void;
+  readonly onFailure: (failure: Failure) => void;
+}
+
+/** Runs until `stopped` resolves. A tick that took too long makes the next ones late, never several at once. */
+export async function runLoop(
+  cell: RunningCell,
+  doors: Doors,
+  given: { readonly stopped: Promise<void>; readonly events: LoopEvents },
+): Promise<void> {
+  let running = true;
+  const stopped = given.stopped.then(() => {
+    running = false;
+  });
+  const { stepMs } = cell.state.layout;
+  while (running) {
+    const now = doors.clock.now();
+    await doors.clock.sleepUntil(instant((Math.floor(now / stepMs) + 1) * stepMs), stopped);
+    if (!running) return;
+    const outcome = await runTick(cell, doors);
+    if (outcome.ok) given.events.onTick(outcome.value);
+    else given.events.onFailure(outcome.error);
+  }
+}
