@@ -1,0 +1,12 @@
+// `npm run bench [NAME]`: speed as ratios and growth, medians of several runs in one process. Absolute times are this machine's.
+import { benchBacktest } from "./backtest-growth.ts";
+import { benchTick } from "./tick-growth.ts";
+
+const BENCHES = { tick: benchTick, backtest: benchBacktest };
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  process.stderr.write(`No bench called ${unknown.join(", ")}: there are ${Object.keys(BENCHES).join(", ")}.\n`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(BENCHES)) if (wanted.length === 0 || wanted.includes(name)) await bench();
