@@ -25,7 +25,7 @@ export function reservedAt(
 }
 
 /** Ascending in the share, descending in reserved/used. */
-function efficientPoints(points: readonly FrontierPoint[], safety: "violations" | "unserved"): FrontierPoint[] {
+export function efficientPoints(points: readonly FrontierPoint[], safety: "violations" | "unserved"): FrontierPoint[] {
   const sorted = points.toSorted((a, b) => a[safety] - b[safety] || a.reservedPerUsed - b.reservedPerUsed);
   let cheapest = Number.POSITIVE_INFINITY;
   return sorted.filter(({ reservedPerUsed }) => {

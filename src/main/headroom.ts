@@ -1,24 +1,18 @@
 #!/usr/bin/env node
-import { writeFileSync } from "node:fs";
+// The headroom program: puts the commands behind the command line.
+import { readFileSync } from "node:fs";
+import { runProgram } from "../cli/program.ts";
+import { terminalOf } from "../cli/terminal.ts";
 import { POLICY_NAMES } from "../lab/policy.ts";
-import { runBacktest } from "./backtest/run-backtest.ts";
+import { backtest } from "./backtest/backtest-command.ts";
+import { demo } from "./demo/demo-command.ts";
 
-const out = await runBacktest(
-  {
-    paths: process.argv.slice(2),
-    format: "auto",
-    policies: POLICY_NAMES,
-    serviceLevel: 0.99,
-    hostSize: 50,
-    lenient: false,
-  },
-  {
-    onProgress: (s, x) => process.stderr.write(`\r${s} ${(x * 100).toFixed(0)}%  `),
-    onNotice: (s) => process.stderr.write(`${s}\n`),
-  },
-);
-if (!out.ok) console.error(out.error.message);
-else {
-  writeFileSync("/tmp/scorecard.json", JSON.stringify(out.value.scorecard, null, 1));
-  writeFileSync("/tmp/pictures.json", JSON.stringify(out.value.pictures));
-}
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+process.exitCode = await runProgram({
+  argv: process.argv.slice(2),
+  commands: { version, policyNames: POLICY_NAMES, backtest, demo },
+  terminal: terminalOf(process),
+});

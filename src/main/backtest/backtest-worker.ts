@@ -5,7 +5,7 @@ import type { FileSamples, TraceFileJob } from "../../adapters/trace-files/file-
 import { readTraceFile } from "../../adapters/trace-files/read-trace-file.ts";
 import { type BacktestPlan, backtestHost, type HostResult } from "../../lab/backtest-host.ts";
 import type { HostCase } from "../../lab/host-case.ts";
-import type { Result } from "../../model/result.ts";
+import { type Result, success } from "../../model/result.ts";
 
 export interface HostJob {
   readonly host: HostCase;
@@ -20,13 +20,13 @@ export function readFileInThread(job: TraceFileJob): Promise<Result<FileSamples>
   return readTraceFile(job);
 }
 
-export function backtestHostInThread({ host, index, plan, auditPath, progress }: HostJob): HostResult {
+export function backtestHostInThread({ host, index, plan, auditPath, progress }: HostJob): Result<HostResult> {
   const audit = auditPath === undefined ? undefined : openAuditPart(auditPath, index);
   const result = backtestHost(host, plan, {
     onPart: () => progress.postMessage(1),
     onAuditRows: (rows) => audit?.write(rows),
   });
-  audit?.close();
   progress.close();
-  return result;
+  const written = audit?.close();
+  return written && !written.ok ? written : success(result);
 }

@@ -2,60 +2,46 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
-import { joinAuditParts } from "../../adapters/audit-file/audit-file.ts";
+import { checkAuditPath, joinAuditParts } from "../../adapters/audit-file/audit-file.ts";
 import { readTrace } from "../../adapters/trace-files/open-trace.ts";
+import type { BacktestOptions, Watcher } from "../../cli/commands.ts";
 import { AUDIT_HEADER } from "../../lab/audit.ts";
 import { type BacktestPlan, type HostResult, partsOf } from "../../lab/backtest-host.ts";
 import { type HostCase, hostsOf } from "../../lab/host-case.ts";
-import { POLICY_NAMES, type PolicyName } from "../../lab/policy.ts";
+import { POLICY_NAMES } from "../../lab/policy.ts";
 import { EACH_LEVELS, POOLED_VIOLATIONS } from "../../lab/replay-headroom.ts";
 import { scorecardOf } from "../../lab/scorecard-of.ts";
-import { RESOURCES, type Resource } from "../../model/resources.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { Scorecard, VmPicture } from "../../model/scorecard.ts";
-import type { Trace, TraceFormat } from "../../model/trace.ts";
-import { ASSUMED_PRICES, PRICED_UNIT } from "../../pricing/price-list.ts";
+import type { Trace } from "../../model/trace.ts";
+import { costPerBaseUnitHour, type PriceList } from "../../pricing/price-list.ts";
 import type { HostJob } from "./backtest-worker.ts";
 
-export interface BacktestRequest {
-  readonly paths: readonly string[];
-  readonly format: TraceFormat | "auto";
-  readonly policies: readonly PolicyName[];
-  readonly serviceLevel: number;
-  readonly hostSize: number;
-  readonly lenient: boolean;
-  readonly resource?: Resource | undefined;
-  readonly auditPath?: string | undefined;
-  readonly jobs?: number | undefined;
-}
-
-export interface BacktestWatcher {
-  /** Share done of the stage, 0 to 1. */
-  readonly onProgress: (stage: "reading" | "replaying", share: number) => void;
-  readonly onNotice: (sentence: string) => void;
-}
-
-export interface BacktestOutcome {
+export interface Backtested {
   readonly scorecard: Scorecard;
   readonly pictures: readonly VmPicture[];
 }
 
-export async function runBacktest(
-  request: BacktestRequest,
-  watcher: BacktestWatcher,
-): Promise<Result<BacktestOutcome>> {
-  const threads = request.jobs ?? availableParallelism();
+export interface BacktestRun {
+  readonly options: BacktestOptions;
+  readonly watcher: Watcher;
+  readonly prices: PriceList;
+}
+
+export async function runBacktest(run: BacktestRun): Promise<Result<Backtested>> {
+  const { audit } = run.options;
+  const writable = audit === undefined ? success(undefined) : checkAuditPath(audit);
+  if (!writable.ok) return writable;
+  const threads = run.options.jobs ?? availableParallelism();
   const pool = new Piscina({
     filename: new URL("./backtest-worker.js", import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
   });
   try {
-    const trace = await readInPool({ pool, threads, request, watcher });
+    const trace = await readInPool(run, { pool, threads });
     if (!trace.ok) return trace;
-    const tooShort = checkLength(trace.value);
-    if (tooShort) return tooShort;
-    return await replay({ pool, trace: trace.value, request, watcher });
+    return checkLength(trace.value) ?? (await replay(run, { pool, trace: trace.value }));
   } finally {
     await pool.destroy();
   }
@@ -70,52 +56,53 @@ function checkLength({ grid, name }: Trace): Result<never> | undefined {
   return failure("bad-input", `${sentence} Give a trace of several days.`);
 }
 
-interface ReadingJob {
-  readonly pool: Piscina;
-  readonly threads: number;
-  readonly request: BacktestRequest;
-  readonly watcher: BacktestWatcher;
-}
-
-function readInPool({ pool, threads, request, watcher }: ReadingJob): Promise<Result<Trace>> {
+function readInPool(
+  { options, watcher }: BacktestRun,
+  { pool, threads }: { pool: Piscina; threads: number },
+): Promise<Result<Trace>> {
   return readTrace({
-    ...request,
-    onProgress: (done, total) => watcher.onProgress("reading", done / total),
-    onNotice: watcher.onNotice,
+    paths: options.traces,
+    format: options.format,
+    lenient: options.isLenient,
+    resource: options.resource,
+    onProgress: (done, total) => watcher.progress({ doing: "Reading files", done, total }),
+    onNotice: (sentence) => watcher.notice(sentence),
     readFile: (job) => pool.run(job, { name: "readFileInThread" }),
     filesAtOnce: 2 * threads,
   });
 }
 
-interface Replay {
-  readonly pool: Piscina;
-  readonly trace: Trace;
-  readonly request: BacktestRequest;
-  readonly watcher: BacktestWatcher;
-}
-
-async function replay({ pool, trace, request, watcher }: Replay): Promise<Result<BacktestOutcome>> {
-  const plan = planOf(request);
-  const hosts = hostsOf(trace, request.hostSize);
+async function replay(
+  { options, watcher, prices }: BacktestRun,
+  { pool, trace }: { pool: Piscina; trace: Trace },
+): Promise<Result<Backtested>> {
+  const { hostSize, serviceLevel, audit } = options;
+  const plan = planOf(options);
+  const hosts = hostsOf(trace, hostSize);
   const total = hosts.length * partsOf(plan);
   let done = 0;
-  const onPart = (): void => watcher.onProgress("replaying", ++done / total);
-  const runs = hosts.map((host, index) => runHost(pool, { host, index, plan, auditPath: request.auditPath }, onPart));
-  const results = await Promise.all(runs);
-  if (request.auditPath !== undefined) {
-    const joined = await joinAuditParts({ path: request.auditPath, header: AUDIT_HEADER, parts: hosts.length });
+  const onPart = (): void => watcher.progress({ doing: "Replaying hosts", done: ++done, total });
+  const runs = hosts.map((host, index) => runHost(pool, { host, index, plan, auditPath: audit }, onPart));
+  const replayed = await Promise.all(runs);
+  const failed = replayed.find((result) => !result.ok);
+  if (failed && !failed.ok) return failed;
+  const results = replayed.flatMap((result) => (result.ok ? [result.value] : []));
+  if (audit !== undefined) {
+    const joined = await joinAuditParts({ path: audit, header: AUDIT_HEADER, parts: hosts.length });
     if (!joined.ok) return joined;
   }
-  const { hostSize, serviceLevel } = request;
-  const scorecard = scorecardOf({ trace, hosts, hostSize, plan, serviceLevel, results, hourlyCost: hourlyCost() });
-  return success({ scorecard, pictures: shownPictures(results) });
+  const hourlyCost = costPerBaseUnitHour(prices);
+  const scorecard = scorecardOf({ trace, hosts, hostSize, plan, serviceLevel, results, hourlyCost });
+  return success({ scorecard, pictures: results.slice(0, HOSTS_SHOWN_MAX).flatMap(({ pictures }) => pictures) });
 }
+
+const HOSTS_SHOWN_MAX = 3;
 
 async function runHost(
   pool: Piscina,
   job: Omit<HostJob, "progress"> & { readonly host: HostCase },
   onPart: () => void,
-): Promise<HostResult> {
+): Promise<Result<HostResult>> {
   const { port1, port2 } = new MessageChannel();
   port1.on("message", onPart);
   try {
@@ -126,7 +113,7 @@ async function runHost(
 }
 
 /** The promised level is always among the swept ones: it is the one that is drawn and audited. */
-function planOf({ policies, serviceLevel, auditPath }: BacktestRequest): BacktestPlan {
+function planOf({ policies, serviceLevel, audit }: BacktestOptions): BacktestPlan {
   const promised = Number((1 - serviceLevel).toPrecision(12));
   const pooledViolations = [...new Set([...POOLED_VIOLATIONS, promised])].sort((a, b) => b - a);
   const eachLevels = [...new Set([...EACH_LEVELS, serviceLevel])].sort((a, b) => a - b);
@@ -135,20 +122,6 @@ function planOf({ policies, serviceLevel, auditPath }: BacktestRequest): Backtes
     eachLevels,
     pooledViolations,
     shown: pooledViolations.indexOf(promised),
-    audited: auditPath !== undefined,
+    audited: audit !== undefined,
   };
-}
-
-function hourlyCost(): Readonly<Record<Resource, number>> {
-  const cost = (resource: Resource) => ASSUMED_PRICES.perHour[resource] / PRICED_UNIT[resource].amount;
-  return { cpu: cost("cpu"), memory: cost("memory"), network: cost("network"), storage: cost("storage") };
-}
-
-const HOSTS_SHOWN_MAX = 3;
-
-function shownPictures(results: readonly HostResult[]): VmPicture[] {
-  return results
-    .slice(0, HOSTS_SHOWN_MAX)
-    .flatMap(({ pictures }) => pictures)
-    .filter(({ resource }) => RESOURCES.includes(resource));
 }

@@ -1,0 +1,61 @@
+// headroom demo: a simulated fleet in accelerated time, live in the browser, until it is stopped.
+import type { Command } from "commander";
+import type { CommandSetting, DemoOptions } from "./commands.ts";
+import { decimalNumber, wholeNumber } from "./option-values.ts";
+import { printLine, shownOn } from "./terminal.ts";
+
+const SEED_MAX = 4_294_967_295;
+
+export function demoCommand(program: Command, setting: CommandSetting): void {
+  program
+    .command("demo")
+    .summary("a simulated fleet in accelerated time, live in the browser")
+    .description(
+      "Starts a simulated fleet and a page that shows it live. Needs nothing but this machine; Ctrl-C stops it.",
+    )
+    .option("--port <number>", "local port, 0 for any free one", wholeNumber({ from: 0, to: 65_535 }), 8710)
+    .option(
+      "--seed <number>",
+      "the same seed gives the same fleet and demand",
+      wholeNumber({ from: 0, to: SEED_MAX }),
+      1,
+    )
+    .option(
+      "--speed <times>",
+      "how much faster than the wall its time runs",
+      decimalNumber({ from: 1, to: 100_000, such: "600" }),
+      600,
+    )
+    .option("--vms <count>", "VMs in the fleet", wholeNumber({ from: 1, to: 10_000 }), 120)
+    .option("--json", "print the address as JSON, and nothing else")
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("See headroom demo --help.")
+    .action((typed: DemoOptions & { json?: true }) => runDemo(typed, setting));
+}
+
+async function runDemo({ json, ...options }: DemoOptions & { json?: true }, setting: CommandSetting): Promise<void> {
+  const { out, err } = setting.terminal;
+  const started = await setting.commands.demo(options);
+  if (started.ok) {
+    const { address, stopped } = started.value;
+    const facts = { address, ...options };
+    if (json) printLine(out, JSON.stringify(facts));
+    else for (const line of welcome(facts)) printLine(out, shownOn(out, line));
+    const ended = await stopped;
+    if (ended.ok) return;
+    printLine(err, shownOn(err, `headroom: ${ended.error.message}`));
+  } else printLine(err, shownOn(err, `headroom: ${started.error.message}`));
+  setting.exit(1);
+}
+
+function welcome({ address, vms, speed, seed }: DemoOptions & { address: string }): string[] {
+  return [
+    `Headroom is at ${address}`,
+    `A simulated fleet of ${vms} VMs, ${speed} times faster than the wall, seed ${seed}. Ctrl-C stops it.`,
+  ];
+}
+
+const EXAMPLES = `
+Examples:
+  headroom demo
+  headroom demo --speed 60 --seed 7     ten times slower, another fleet`;

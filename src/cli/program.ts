@@ -1,0 +1,59 @@
+// The headroom command: what can be typed, checked before anything starts. Exit codes: 0 done, 1 failed, 2 mistyped.
+import { Command, CommanderError } from "commander";
+import { backtestCommand } from "./backtest-command.ts";
+import type { CommandSetting, Commands, ExitCode } from "./commands.ts";
+import { demoCommand } from "./demo-command.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** `argv` without the program's own name. Prints, and returns the exit code. */
+export async function runProgram(given: {
+  readonly argv: readonly string[];
+  readonly commands: Commands;
+  readonly terminal: Terminal;
+}): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = createProgram({
+    ...given,
+    exit(ended) {
+      code = ended;
+    },
+  });
+  try {
+    await program.parseAsync([...given.argv], { from: "user" });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return thrown.exitCode === 0 ? 0 : 2;
+  }
+  return code;
+}
+
+function createProgram(setting: CommandSetting): Command {
+  const { commands, terminal } = setting;
+  const program = new Command("headroom")
+    .description("Gives every VM the capacity it is about to need, just before it needs it.")
+    .version(commands.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .configureOutput({
+      writeOut: (text) => terminal.out.stream.write(text),
+      writeErr: (text) => terminal.err.stream.write(text),
+      getOutHelpWidth: () => Math.min(terminal.out.columns, 100),
+      getErrHelpWidth: () => Math.min(terminal.err.columns, 100),
+      outputError: (text, write) => write(text.replace(/^error: /, "headroom: ")),
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError("See headroom --help.")
+    .exitOverride()
+    .addHelpText("after", EXAMPLES);
+  // Subcommands take over the settings that their parent has when they are added.
+  for (const add of [backtestCommand, demoCommand]) add(program, setting);
+  return program;
+}
+
+const EXAMPLES = `
+Examples:
+  headroom demo                        a simulated fleet, live in the browser
+  headroom backtest month/             what would it have done on this history?
+  headroom backtest --help             all about it
+
+Exit codes: 0 done, 1 failed, 2 typed wrongly.`;

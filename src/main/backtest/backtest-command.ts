@@ -1,0 +1,51 @@
+// `headroom backtest` from options to files: runs it, then writes the report and the scorecard beside each other.
+import { join } from "node:path";
+import { fontCss } from "../../adapters/report-file/report-fonts.ts";
+import { writeWhole } from "../../adapters/report-file/written-files.ts";
+import type { BacktestOptions, BacktestOutcome, Watcher, WrittenFile } from "../../cli/commands.ts";
+import { renderReport } from "../../lab/report/page.ts";
+import { summarise } from "../../lab/report/summary.ts";
+import { FONT_FAMILIES, fontFace } from "../../lab/report/theme.ts";
+import { type Result, success } from "../../model/result.ts";
+import { ASSUMED_PRICES } from "../../pricing/price-list.ts";
+import { runBacktest } from "./run-backtest.ts";
+
+export async function backtest(options: BacktestOptions, watcher: Watcher): Promise<Result<BacktestOutcome>> {
+  const prices = ASSUMED_PRICES;
+  const run = await runBacktest({ options, watcher, prices });
+  if (!run.ok) return run;
+  const { scorecard, pictures } = run.value;
+  const report = renderReport({
+    scorecard,
+    pictures,
+    prices,
+    command: commandOf(options),
+    fontCss: fontCss(fontFace, FONT_FAMILIES),
+  });
+  const files: WrittenFile[] = [];
+  for (const [what, name, text] of [
+    ["report", "report.html", report],
+    ["scorecard", "scorecard.json", `${JSON.stringify(scorecard, null, 2)}\n`],
+  ] as const) {
+    const written = await writeWhole(join(options.out, name), text);
+    if (!written.ok) return written;
+    files.push({ what, path: written.value });
+  }
+  if (options.audit !== undefined) files.push({ what: "audit file", path: options.audit });
+  return success({ scorecard, summary: summarise(scorecard, prices), files });
+}
+
+/** What to type to get the same report again. */
+function commandOf(options: BacktestOptions): string {
+  const { traces, format, policies, serviceLevel, hostSize, isLenient, resource } = options;
+  return [
+    "headroom backtest",
+    ...traces.map((path) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)),
+    ...(format === "auto" ? [] : [`--format ${format}`]),
+    `--policy ${policies.join(",")}`,
+    `--service-level ${serviceLevel}`,
+    `--host-size ${hostSize}`,
+    ...(isLenient ? ["--lenient"] : []),
+    ...(resource === undefined ? [] : [`--resource ${resource}`]),
+  ].join(" ");
+}
