@@ -3,6 +3,7 @@
 import { type ForecastBatch, LEVEL_COUNT, QUANTILE_LEVELS, quantileAt } from "../model/forecast.ts";
 import { RESOURCE_COUNT } from "../model/resources.ts";
 import { cheapestLevel } from "../shaping/lease-level.ts";
+import type { CellLayout } from "./cell-layout.ts";
 import { type CellState, NO_LEVEL } from "./cell-state.ts";
 import type { TickInput } from "./tick-input.ts";
 
@@ -10,15 +11,19 @@ export function lend(state: CellState, { demand, forecasts }: TickInput): void {
   const { layout, allocations, leasedLevels } = state;
   state.leasesCut.fill(0);
   for (let series = 0; series < allocations.length; series++) {
-    const at = series * LEVEL_COUNT;
-    if (Number.isNaN(forecasts.quantiles[at] as number)) continue;
+    const kept = withinContract(layout, series, allocations[series] as number);
+    allocations[series] = kept;
+    if (Number.isNaN(forecasts.quantiles[series * LEVEL_COUNT] as number)) continue;
     const wish = wishFor(state, forecasts, series);
-    const base = layout.base[series] as number;
-    const bounded = Math.min(Math.max(wish.amount, base), layout.ceiling[series] as number);
-    const held = Number.isNaN(demand[series] as number) && (allocations[series] as number) > bounded;
+    const wanted = withinContract(layout, series, wish.amount);
+    const held = Number.isNaN(demand[series] as number) && kept > wanted;
     leasedLevels[series] = held ? NO_LEVEL : wish.level;
-    if (!held) allocations[series] = bounded;
+    if (!held) allocations[series] = wanted;
   }
+}
+
+function withinContract({ base, ceiling }: CellLayout, series: number, amount: number): number {
+  return Math.min(Math.max(amount, base[series] as number), ceiling[series] as number);
 }
 
 function wishFor(state: CellState, { quantiles }: ForecastBatch, series: number): { amount: number; level: number } {

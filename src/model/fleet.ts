@@ -79,6 +79,9 @@ function* faultsOf(cell: Cell): Generator<string> {
   const [isCustomer, isPool] = [known(customers), known(pools)];
   for (const each of workloads)
     if (!isCustomer(each.customer)) yield `Workload ${each.id} belongs to unknown customer ${each.customer}.`;
+  for (const each of pools)
+    if (each.kind === "dedicated" && !isCustomer(each.customer))
+      yield `Pool ${each.id} is dedicated to unknown customer ${each.customer}.`;
   for (const each of hosts) if (!isPool(each.pool)) yield `Host ${each.id} is in unknown pool ${each.pool}.`;
   yield* faultsOfVms(cell);
 }

@@ -65,7 +65,12 @@ export function addRepairs(left: TraceRepairs, right: TraceRepairs): TraceRepair
 
 /** Numbers by value, then everything else by code point: "2" before "10" before "a". Total, so hosts fill the same way everywhere. */
 export function compareNames(left: string, right: string): number {
-  const bothNumbers = /^\d{1,15}$/.test(left) && /^\d{1,15}$/.test(right);
-  if (bothNumbers && Number(left) !== Number(right)) return Number(left) - Number(right);
+  const byValue = numberOf(left) - numberOf(right);
+  if (byValue !== 0 && !Number.isNaN(byValue)) return byValue;
   return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Beyond every number when it is none. */
+function numberOf(name: string): number {
+  return /^\d{1,15}$/.test(name) ? Number(name) : Number.POSITIVE_INFINITY;
 }

@@ -26,7 +26,7 @@ export interface ExcessForecast {
 /** The excess that is passed with probability exp(-rarity): linear in log(excess) between levels and beyond the last. */
 export function bufferAt(forecast: ExcessForecast, wanted: number): number {
   const { quantiles, at, meanDemand } = forecast;
-  const nothing = NOTHING_SHARE * meanDemand;
+  const nothing = Math.max(NOTHING_SHARE * meanDemand, Number.MIN_VALUE);
   let upper = FIRST_USED + 1;
   while (upper < LAST && (RARITIES[upper] as number) < wanted) upper++;
   const from = RARITIES[upper - 1] as number;

@@ -1,5 +1,6 @@
 // What the demo's page and every other live viewer is told: one snapshot on arrival, one message a tick after that.
 import { type Static, Type } from "typebox";
+import { ADDRESSES } from "./addresses.ts";
 
 const ResourceName = Type.Union([
   Type.Literal("cpu"),
@@ -89,7 +90,7 @@ export type Tick = Static<typeof Tick>;
 /** One number a tick and resource, oldest first; all arrays of one history have the same length. */
 const ByResource = Type.Record(ResourceName, Type.Array(Type.Number()));
 
-export const FleetHistory = Type.Object({
+const FleetHistory = Type.Object({
   /** End of each tick, milliseconds since 1970. */
   at: Type.Array(Type.Integer()),
   used: ByResource,
@@ -98,7 +99,6 @@ export const FleetHistory = Type.Object({
   buffer: ByResource,
   short: ByResource,
 });
-export type FleetHistory = Static<typeof FleetHistory>;
 
 /** GET /v1/fleet */
 export const FleetView = Type.Object({
@@ -147,14 +147,10 @@ export type Problem = Static<typeof Problem>;
 
 /** Every route of the API: one row each, read by the server, the client and the page. */
 export const routes = {
-  getFleet: { method: "GET", path: "/v1/fleet", response: FleetView },
+  getFleet: { ...ADDRESSES.getFleet, response: FleetView },
   getCustomerChart: {
-    method: "GET",
-    path: "/v1/customers/:id/chart",
+    ...ADDRESSES.getCustomerChart,
     params: Type.Object({ id: Type.String({ maxLength: 128 }) }),
     response: CustomerChart,
   },
 } as const;
-
-/** Server-sent events; event `tick` carries a Tick, `reset` asks to load anew. Resumable by Last-Event-ID. */
-export const LIVE_PATH = "/v1/live";

@@ -1,0 +1,104 @@
+// One observed tick of a cell, summed for people: the fleet, each host, each customer.
+import type { CellLayout } from "../../control/cell-layout.ts";
+import type { TickReport } from "../../control/loop.ts";
+import type { Cell } from "../../model/fleet.ts";
+import { RESOURCE_COUNT, RESOURCES, type Resource } from "../../model/resources.ts";
+import { zeroAmounts } from "./resource-history.ts";
+
+export interface Sums {
+  readonly used: Record<Resource, number>;
+  readonly base: Record<Resource, number>;
+  /** Above the base. */
+  readonly leased: Record<Resource, number>;
+  /** Held by shadow VMs; zero for a customer. */
+  readonly buffer: Record<Resource, number>;
+  /** Ceilings: what VMs of fixed size would hold. */
+  readonly fixed: Record<Resource, number>;
+  readonly fromBuffer: Record<Resource, number>;
+  readonly short: Record<Resource, number>;
+}
+
+export interface CellSums {
+  readonly fleet: Sums;
+  /** In the order of the layout's hosts, and of the cell's customers. */
+  readonly hosts: readonly Sums[];
+  readonly customers: readonly Sums[];
+}
+
+/** [vm] index of the customer it belongs to. */
+export function customersOfVms({ customers, workloads, vms }: Cell): readonly number[] {
+  const indexOf = new Map(customers.map(({ id }, index) => [id, index]));
+  const ownerOf = new Map(workloads.map(({ id, customer }) => [id, indexOf.get(customer) ?? -1]));
+  return vms.map(({ workload }) => ownerOf.get(workload) ?? -1);
+}
+
+export function sumTick(
+  { observation, observed, cell }: TickReport,
+  given: { readonly customerOfVm: readonly number[]; readonly customerCount: number },
+): CellSums {
+  const { layout } = cell.state;
+  const hosts = layout.hostIds.map(emptySums);
+  const customers = Array.from({ length: given.customerCount }, emptySums);
+  const indexOfVm = new Map(layout.vmIds.map((id, index) => [id, index]));
+  for (const { vm, usage, unmet, allocation } of observation.vms) {
+    const index = indexOfVm.get(vm) ?? -1;
+    const owners = [hosts[layout.hostOfVm[index] ?? -1], customers[given.customerOfVm[index] ?? -1]];
+    for (const sums of owners) if (sums) addVm(sums, layout, { index, usage, unmet, allocation });
+  }
+  for (const [host, sums] of hosts.entries()) addBuffer(sums, observed.inForce.buffers, host);
+  return { fleet: total(hosts), hosts, customers };
+}
+
+type Amounts = Readonly<Record<Resource, number>>;
+
+function addVm(
+  sums: Sums,
+  layout: CellLayout,
+  vm: { index: number; usage: Amounts; unmet: Amounts; allocation: Amounts },
+): void {
+  for (const [offset, resource] of RESOURCES.entries()) {
+    const series = vm.index * RESOURCE_COUNT + offset;
+    const base = layout.base[series] ?? 0;
+    sums.used[resource] += vm.usage[resource];
+    sums.base[resource] += base;
+    sums.leased[resource] += Math.max(vm.allocation[resource] - base, 0);
+    sums.fixed[resource] += layout.ceiling[series] ?? 0;
+    sums.fromBuffer[resource] += Math.max(vm.usage[resource] - vm.allocation[resource], 0);
+    sums.short[resource] += vm.unmet[resource];
+  }
+}
+
+/** A host that did not answer shows no buffer. */
+function addBuffer(sums: Sums, buffers: Float64Array, host: number): void {
+  for (const [offset, resource] of RESOURCES.entries()) {
+    const held = buffers[host * RESOURCE_COUNT + offset] ?? 0;
+    sums.buffer[resource] = Number.isNaN(held) ? 0 : held;
+  }
+}
+
+function emptySums(): Sums {
+  return {
+    used: zeroAmounts(),
+    base: zeroAmounts(),
+    leased: zeroAmounts(),
+    buffer: zeroAmounts(),
+    fixed: zeroAmounts(),
+    fromBuffer: zeroAmounts(),
+    short: zeroAmounts(),
+  };
+}
+
+function total(parts: readonly Sums[]): Sums {
+  const sums = emptySums();
+  for (const part of parts)
+    for (const key of Object.keys(sums) as (keyof Sums)[])
+      for (const resource of RESOURCES) sums[key][resource] += part[key][resource];
+  return sums;
+}
+
+/** base + leased + buffer. */
+export function reservedOf({ base, leased, buffer }: Sums): Record<Resource, number> {
+  const reserved = zeroAmounts();
+  for (const resource of RESOURCES) reserved[resource] = base[resource] + leased[resource] + buffer[resource];
+  return reserved;
+}

@@ -1,0 +1,33 @@
+// Of the many decisions of a tick the few that a person would want to hear of: every shortfall and every change of the pool,
+// then the changes that move most money.
+import { explain } from "../../control/explain.ts";
+import type { DecisionRecord } from "../../model/decision.ts";
+import { iso } from "../../model/time.ts";
+import { type PriceList, pricedUnits } from "../../pricing/price-list.ts";
+import type { Decision } from "../contract/live.ts";
+
+const NOTABLE_MAX = 8;
+
+/** `firstId`: id of the first decision returned; they count up from there. */
+export function notableDecisions(
+  records: readonly DecisionRecord[],
+  { prices, firstId }: { prices: PriceList; firstId: number },
+): Decision[] {
+  return records
+    .toSorted((a, b) => weightOf(b, prices) - weightOf(a, prices))
+    .slice(0, NOTABLE_MAX)
+    .map((record, index) => ({ id: firstId + index, at: iso(record.at), kind: record.kind, ...explain(record) }));
+}
+
+/** Money per hour that the change moves; shortfalls and pool changes come before all of it. */
+function weightOf(record: DecisionRecord, prices: PriceList): number {
+  switch (record.kind) {
+    case "went-short":
+    case "shadow-vm":
+      return Number.POSITIVE_INFINITY;
+    case "held":
+      return Number.MAX_VALUE;
+    default:
+      return pricedUnits(record.resource, Math.abs(record.to - record.from)) * prices.perHour[record.resource];
+  }
+}

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { instant } from "../model/time.ts";
+import { account } from "./account.ts";
+import { createCellState, pooledPromise } from "./cell-state.ts";
+import { layoutOf, START, STEP_MS } from "./small-cell.arbitrary.ts";
+
+test("used is at most what was allocated, and nothing without a sample; the rest is metered as it was in force", () => {
+  const layout = layoutOf({ capacities: [9], vms: [{ host: 0, base: 0.1, ceiling: 1 }] });
+  const state = createCellState(layout, pooledPromise(0.99), START);
+  state.allocations.set([2, 2, 2, 2]);
+  state.buffers.set([1, 0, 0, 3]);
+  const demand = Float64Array.of(1.5, 3, Number.NaN, 2);
+  const now = instant(START + STEP_MS / 2);
+  const forecasts = { origin: now, quantiles: new Float64Array() };
+  account(state, { kind: "tick", now, demand, shadowVms: [], forecasts });
+  expect([...state.meters.used.unitHours]).toEqual([0.75, 1, 0, 1]);
+  expect([...state.meters.allocated.unitHours]).toEqual([1, 1, 1, 1]);
+  expect([...state.meters.buffer.unitHours]).toEqual([0.5, 0, 0, 1.5]);
+});

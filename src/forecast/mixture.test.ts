@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { LEVEL_COUNT, QUANTILE_LEVELS } from "../model/forecast.ts";
+import { seededRandom } from "../model/seeded-random.ts";
+import { createMixture, learn, type Mixture, mix, opinionsOffset } from "./mixture.ts";
+
+type Expert = (level: number) => number;
+
+/** Every expert speaks, the mixture answers, then `actual` comes. */
+function tickOf(mixture: Mixture, experts: readonly Expert[], actual: number): Float64Array {
+  const at = opinionsOffset(mixture, 0);
+  for (const [expert, says] of experts.entries())
+    for (const [index, level] of QUANTILE_LEVELS.entries())
+      mixture.opinions[at + expert * LEVEL_COUNT + index] = says(level);
+  const row = new Float64Array(LEVEL_COUNT);
+  mix(mixture, 0, row);
+  learn(mixture, 0, actual);
+  return row;
+}
+
+const weightOf = ({ weights }: Mixture, expert: number, level: number) => weights[expert * LEVEL_COUNT + level] ?? 0;
+
+test("whatever experts say and whatever comes: weights sum to 1, quantiles ascend and are not negative", () => {
+  const value = fc.double({ min: 0, max: 30, noNaN: true });
+  const opinion = fc.array(value, { minLength: 3 * LEVEL_COUNT, maxLength: 3 * LEVEL_COUNT });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(opinion, value), { minLength: 1, maxLength: 30 }), (ticks) => {
+      const mixture = createMixture({ seriesCount: 1, expertCount: 3 });
+      const row = new Float64Array(LEVEL_COUNT);
+      for (const [opinions, actual] of ticks) {
+        mixture.opinions.set(opinions);
+        mix(mixture, 0, row);
+        learn(mixture, 0, actual);
+        for (const quantiles of [row, mixture.mixed])
+          expect([...quantiles]).toEqual([...quantiles].toSorted((a, b) => a - b));
+        expect(row[0]).toBeGreaterThanOrEqual(0);
+        for (let level = 0; level < LEVEL_COUNT; level++) {
+          const weights = [0, 1, 2].map((expert) => weightOf(mixture, expert, level));
+          expect(Math.min(...weights)).toBeGreaterThanOrEqual(0);
+          expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
+        }
+      }
+    }),
+    { seed: 1 },
+  );
+});
+
+test("the expert who is always right wins at every level", () => {
+  const mixture = createMixture({ seriesCount: 1, expertCount: 3 });
+  const random = seededRandom(3);
+  for (let tick = 0; tick < 2000; tick++) {
+    const actual = random.next();
+    tickOf(mixture, [() => 0.9, () => actual, (level) => level], actual);
+  }
+  for (let level = 0; level < LEVEL_COUNT; level++) expect(weightOf(mixture, 1, level)).toBeGreaterThan(0.95);
+});
+
+test("the expert who knows the distribution beats those who are always too careful", () => {
+  const mixture = createMixture({ seriesCount: 1, expertCount: 3 });
+  const random = seededRandom(4);
+  const experts = [(level: number) => level ** 0.25, (level: number) => level, () => 1];
+  for (let tick = 0; tick < 4000; tick++) tickOf(mixture, experts, random.next());
+  for (const level of [1, 2, 3, 4]) expect(weightOf(mixture, 1, level)).toBeGreaterThan(0.9);
+});
+
+test("series do not touch each other", () => {
+  const mixture = createMixture({ seriesCount: 2, expertCount: 2 });
+  tickOf(mixture, [() => 0, () => 1], 1);
+  const second = opinionsOffset(mixture, 1);
+  expect([...mixture.weights.subarray(second)].every((weight) => weight === 0.5)).toBe(true);
+  expect([...mixture.corrections.subarray(LEVEL_COUNT)].every((correction) => correction === 0)).toBe(true);
+});
+
+const TICKS = 40_000;
+const demands: Readonly<Record<string, (tick: number, noise: number) => number>> = {
+  stationary: (_, noise) => 0.3 + 0.2 * noise,
+  drifting: (tick, noise) => 0.2 + (0.5 * tick) / TICKS + 0.2 * noise,
+  swinging: (tick, noise) => 0.4 + 0.1 * Math.sin(tick / 2000) + 0.2 * noise,
+};
+const badExperts: Readonly<Record<string, readonly Expert[]>> = {
+  "too low": [() => 0, () => 0.1],
+  "too high": [() => 1, () => 1.1],
+  "too narrow": [() => 0.4, () => 0.5],
+};
+const hard = Object.entries(demands).flatMap(([shape, demand]) =>
+  Object.entries(badExperts).map(([fault, experts]) => [shape, fault, { demand, experts }] as const),
+);
+
+test.each(hard)("%s demand, experts %s: coverage within a point of every level", (_shape, _fault, given) => {
+  const mixture = createMixture({ seriesCount: 1, expertCount: given.experts.length });
+  const random = seededRandom(11);
+  const covered = new Float64Array(LEVEL_COUNT);
+  for (let tick = 0; tick < TICKS; tick++) {
+    const actual = given.demand(tick, random.next());
+    const row = tickOf(mixture, given.experts, actual);
+    for (const [index, quantile] of row.entries())
+      covered[index] = (covered[index] ?? 0) + (actual <= quantile ? 1 : 0);
+  }
+  for (const [index, level] of QUANTILE_LEVELS.entries())
+    expect(Math.abs((covered[index] ?? 0) / TICKS - level), `level ${level}`).toBeLessThan(0.01);
+});
