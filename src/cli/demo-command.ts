@@ -26,7 +26,7 @@ export function demoCommand(program: Command, setting: CommandSetting): void {
       decimalNumber({ from: 1, to: 100_000, such: "600" }),
       600,
     )
-    .option("--vms <count>", "VMs in the fleet", wholeNumber({ from: 1, to: 10_000 }), 120)
+    .option("--vms <count>", "VMs in the fleet", wholeNumber({ from: 1, to: 1_000 }), 60)
     .option("--json", "print the address as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("See headroom demo --help.")

@@ -112,7 +112,7 @@ test("a failure is one clear line on stderr and exit code 1", async () => {
 
 test("the demo has the documented defaults, says where it is, and ends when it is stopped", async () => {
   const { code, out, asked } = await run("demo");
-  expect([code, asked]).toEqual([0, [{ port: 8710, seed: 1, speed: 600, vms: 120 }]]);
+  expect([code, asked]).toEqual([0, [{ port: 8710, seed: 1, speed: 600, vms: 60 }]]);
   expect(out).toContain("Headroom is at http://127.0.0.1:8710/\n");
   const machine = await run("demo --port 0 --seed 7 --speed 60.5 --vms 30 --json");
   expect(JSON.parse(machine.out)).toMatchObject({ address: "http://127.0.0.1:8710/", seed: 7 });

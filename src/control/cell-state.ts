@@ -57,6 +57,8 @@ export interface CellState {
   readonly allocationsBefore: Float64Array;
   /** [series] index of the quantile level that was leased; NO_LEVEL where none was. */
   readonly leasedLevels: Uint8Array;
+  /** [series] since when the VM has had a lease without a break, milliseconds since 1970; NaN where it has none. */
+  readonly leasedSince: Float64Array;
   /** [series] 1 where the host had less room than was asked for. */
   readonly leasesCut: Uint8Array;
   /** [place] held by shadow VMs above their minimums, now and before the last step; base units. */
@@ -84,7 +86,7 @@ export interface CellState {
   tick: number;
 }
 
-export interface CellMeters {
+interface CellMeters {
   /** [series] */
   readonly used: Meter;
   readonly allocated: Meter;
@@ -112,6 +114,7 @@ export function createCellState(layout: CellLayout, promise: ServicePromise, at:
     allocations: atStart,
     allocationsBefore: atStart.slice(),
     leasedLevels: new Uint8Array(seriesCount).fill(NO_LEVEL),
+    leasedSince: new Float64Array(seriesCount).fill(Number.NaN),
     leasesCut: new Uint8Array(seriesCount),
     buffers: new Float64Array(placeCount),
     buffersBefore: new Float64Array(placeCount),

@@ -1,6 +1,7 @@
 // A decision record as people read it: one plain sentence, and the numbers behind it.
 import type { DecisionRecord } from "../model/decision.ts";
 import { formatAmount } from "../model/format-amount.ts";
+import type { Resource } from "../model/resources.ts";
 import { unreachable } from "../model/result.ts";
 
 export interface Explanation {
@@ -35,7 +36,7 @@ export function explain(record: DecisionRecord): Explanation {
 }
 
 function explainLease(record: Extract<DecisionRecord, { kind: "raise" | "trim" }>): Explanation {
-  const amount = (value: number): string => formatAmount(record.resource, value);
+  const amount = amountsOf(record.resource);
   const change =
     record.kind === "raise"
       ? `Raised ${record.vm} from ${amount(record.from)} to ${amount(record.to)}.`
@@ -47,7 +48,7 @@ function explainLease(record: Extract<DecisionRecord, { kind: "raise" | "trim" }
 }
 
 function explainBuffer(record: Extract<DecisionRecord, { kind: "buffer" }>): Explanation {
-  const amount = (value: number): string => formatAmount(record.resource, value);
+  const amount = amountsOf(record.resource);
   return {
     sentence: `${record.host} holds ${amount(record.to)} ready, ${record.to > record.from ? "up" : "down"} from ${amount(record.from)}.`,
     reason: `Its VMs are expected to need ${amount(record.expectedExcess)} beyond their leases; the buffer holds unless ${oneIn(record.level)} comes.`,
@@ -55,12 +56,18 @@ function explainBuffer(record: Extract<DecisionRecord, { kind: "buffer" }>): Exp
 }
 
 function explainShortfall(record: Extract<DecisionRecord, { kind: "went-short" }>): Explanation {
-  const amount = (value: number): string => formatAmount(record.resource, value);
+  const amount = amountsOf(record.resource);
   const vms = record.vmsAbove === 1 ? "1 VM" : `${record.vmsAbove} VMs`;
   return {
     sentence: `${record.host} was short of ${amount(record.excess - record.buffer)}.`,
-    reason: `${vms} wanted ${amount(record.excess)} beyond their leases; the buffer held ${amount(record.buffer)}.`,
+    reason: `${vms} wanted ${amount(record.excess)} beyond what was lent; the buffer held ${amount(record.buffer)}.`,
   };
+}
+
+/** Network and storage share a unit, so theirs is named: "4.2 MB/s of network". */
+function amountsOf(resource: Resource): (amount: number) => string {
+  const named = resource === "network" || resource === "storage" ? ` of ${resource}` : "";
+  return (amount) => `${formatAmount(resource, amount)}${named}`;
 }
 
 /** 0.95 reads "1 in 20". */

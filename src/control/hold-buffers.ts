@@ -15,13 +15,14 @@ export interface HostPoolChange {
 
 export function holdBuffers(state: CellState, shadowVms: readonly ShadowVm[]): readonly HostPoolChange[] {
   state.shadowVms = shadowVms;
-  if (state.promise.kind !== "pooled") return [];
+  const pooled = state.promise.kind === "pooled";
   return state.layout.hostIds.map((host, index) => {
     const own = shadowVms.filter((vm) => vm.host === host);
     const wanted = vectorAt(state.buffers, index);
     const peak = fadingPeak(state.bufferPeaks[index] ?? NOTHING, wanted, state.excessEngine.season.day);
     state.bufferPeaks[index] = peak;
     const spare = fitToHost(state, { index, held: smaller(wanted, room(own)), own });
+    if (!pooled) return { host, change: { kind: "none" } };
     return { host, change: planPool({ peak, shadowVms: own, fits: fits(state.layout.shadowVm.minimum, spare) }) };
   });
 }

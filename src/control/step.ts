@@ -8,6 +8,7 @@ import { actionsOf } from "./actions.ts";
 import type { CellState } from "./cell-state.ts";
 import { holdBuffers } from "./hold-buffers.ts";
 import { learnFromTick } from "./learn-from-tick.ts";
+import { dateLeases } from "./leases.ts";
 import { lend } from "./lend.ts";
 import { adopt } from "./reconcile.ts";
 import { recordsOf } from "./records.ts";
@@ -34,6 +35,7 @@ export function step(state: CellState, input: TickInput): StepResult {
   lend(state, input);
   wantBuffers(state, input.forecasts);
   const poolChanges = holdBuffers(state, input.shadowVms);
+  dateLeases(state, input.now);
   state.at = input.now;
   state.tick++;
   return { state, actions: actionsOf(state, poolChanges), records: recordsOf(state, { input, poolChanges }) };

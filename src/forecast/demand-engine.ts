@@ -17,7 +17,7 @@ import { type Moment, type SeasonTicks, seasonTicks } from "./season-ticks.ts";
 import { createWindowExperts, WINDOW_EXPERTS, type WindowExperts, writeWindowOpinions } from "./window-experts.ts";
 
 /** In the order of the mixture's opinions; hints follow. */
-export const DEMAND_EXPERTS = [...WINDOW_EXPERTS, "last value", "level", "recent range"] as const;
+const DEMAND_EXPERTS = [...WINDOW_EXPERTS, "last value", "level", "recent range"] as const;
 
 const NO_HINTS = new Float64Array(0);
 const HOURS_A_WEEK = 168;

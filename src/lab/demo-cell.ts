@@ -129,7 +129,7 @@ function sizeOf(workloadClass: WorkloadClass, random: SeededRandom): Pick<Vm, "b
     network: coreCount * 3e7,
     storage: coreCount * 4e7,
   });
-  return { ceiling, base: scale(ceiling, 0.15 + 0.1 * random.next()) };
+  return { ceiling, base: scale(ceiling, 0.06 + 0.04 * random.next()) };
 }
 
 function demandOf(

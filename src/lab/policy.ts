@@ -21,7 +21,7 @@ export interface CausalPlanning {
 }
 
 /** Knows the demand of the very interval it allocates for: the bound that no real policy passes. */
-export interface ClairvoyantPlanning {
+interface ClairvoyantPlanning {
   readonly kind: "clairvoyant";
   /** `allocations[k]` for knob k, given what the interval will really demand. */
   allocate(demand: number, allocations: Float64Array): void;

@@ -15,14 +15,6 @@ export interface ForecastBatch {
   readonly quantiles: Float64Array;
 }
 
-/** Quantiles of one quantity over the coming ticks: a customer's total, a host, one VM. */
-export interface ForecastPath {
-  readonly origin: Instant;
-  readonly stepMs: number;
-  /** [tick x level], base units. */
-  readonly quantiles: Float64Array;
-}
-
 export function levelIndex(level: QuantileLevel): number {
   return QUANTILE_LEVELS.indexOf(level);
 }

@@ -37,17 +37,6 @@ export function bufferAt(forecast: ExcessForecast, wanted: number): number {
   return Math.max(Math.exp(Math.min(low + share * (high - low), highest)) - nothing, 0);
 }
 
-/** What happened on one host in one tick, as shares. */
-export interface TickOutcome {
-  /** VMs that stayed above what they were lent / VMs of the host. */
-  readonly violations: number;
-  /** Demand left unserved / the host's mean demand. */
-  readonly unserved: number;
-}
-
-/** The same two shares as the plan allows them in the long run; > 0. */
-export type Promised = TickOutcome;
-
 const STEP = 0.004;
 /** One huge burst of unserved volume is not allowed to hold the buffer up for weeks. */
 export const UNSERVED_PUSH_MAX = 50;

@@ -121,6 +121,17 @@ export const Fan = Type.Object({
 });
 export type Fan = Static<typeof Fan>;
 
+/** What is lent to one VM beyond its base, until it expires or is decided anew. */
+const LeaseView = Type.Object({
+  vm: Type.String(),
+  resource: ResourceName,
+  /** Base units of the resource. */
+  amount: Type.Number({ minimum: 0 }),
+  grantedAt: Type.String({ format: "date-time" }),
+  expiresAt: Type.String({ format: "date-time" }),
+  state: Type.String(),
+});
+
 /** GET /v1/customers/:id/chart */
 export const CustomerChart = Type.Object({
   id: Type.String(),
@@ -132,6 +143,7 @@ export const CustomerChart = Type.Object({
   short: ByResource,
   base: Amounts,
   ceiling: Amounts,
+  leases: Type.Array(LeaseView),
   /** The customer's total over the next 24 h, forecast as a total, per resource. */
   forecast: Type.Record(ResourceName, Fan),
 });

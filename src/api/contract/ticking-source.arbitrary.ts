@@ -172,5 +172,5 @@ function customerChart(id: string, newest: number): CustomerChart | undefined {
     fromBuffer: past("fromBuffer"),
     short: past("short"),
   };
-  return { id, name, at: ticks.map(atOf), ...history, base, ceiling, forecast };
+  return { id, name, at: ticks.map(atOf), ...history, base, ceiling, leases: [], forecast };
 }

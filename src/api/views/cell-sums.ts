@@ -5,6 +5,9 @@ import type { Cell } from "../../model/fleet.ts";
 import { RESOURCE_COUNT, RESOURCES, type Resource } from "../../model/resources.ts";
 import { zeroAmounts } from "./resource-history.ts";
 
+/** Less than this share of its demand, a third of a second in a tick of five minutes, is no shortfall worth a mark. */
+const SHORT_SHARE = 1e-3;
+
 export interface Sums {
   readonly used: Record<Resource, number>;
   readonly base: Record<Resource, number>;
@@ -64,7 +67,8 @@ function addVm(
     sums.leased[resource] += Math.max(vm.allocation[resource] - base, 0);
     sums.fixed[resource] += layout.ceiling[series] ?? 0;
     sums.fromBuffer[resource] += Math.max(vm.usage[resource] - vm.allocation[resource], 0);
-    sums.short[resource] += vm.unmet[resource];
+    const unmet = vm.unmet[resource];
+    if (unmet > SHORT_SHARE * (vm.usage[resource] + unmet)) sums.short[resource] += unmet;
   }
 }
 

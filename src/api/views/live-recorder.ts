@@ -1,6 +1,8 @@
 // What viewers see of a running cell: each tick becomes one message, and the last 24 h are kept for whoever comes later.
+import { leasesOf } from "../../control/leases.ts";
 import type { TickReport } from "../../control/loop.ts";
 import type { Cell } from "../../model/fleet.ts";
+import type { Lease } from "../../model/lease.ts";
 import { RESOURCES, type Resource } from "../../model/resources.ts";
 import { DAY_MS, iso, ticksPer } from "../../model/time.ts";
 import { costPerBaseUnitHour, type PriceList } from "../../pricing/price-list.ts";
@@ -51,6 +53,11 @@ export function createLiveRecorder(options: LiveRecorderOptions): LiveRecorder {
   let decisions: Decision[] = [];
   let decisionsSoFar = 0;
   let latest: Tick | undefined;
+  let leases: readonly Lease[] = [];
+  const ownLeases = (customer: number): CustomerChart["leases"] => {
+    const vms = new Set(cell.vms.filter((_, vm) => owners.customerOfVm[vm] === customer).map(({ id }) => id));
+    return leases.filter(({ vm }) => vms.has(vm)).map(leaseView);
+  };
   return {
     record(report, tookMs) {
       const sums = sumTick(report, owners);
@@ -60,6 +67,7 @@ export function createLiveRecorder(options: LiveRecorderOptions): LiveRecorder {
       for (const [index, each] of sums.hosts.entries()) rememberSums(hostHistories[index], each, ticksMax);
       for (const [index, each] of sums.customers.entries()) rememberSums(customerHistories[index], each, ticksMax);
       forecaster.observe(sums.customers);
+      leases = leasesOf(report.cell.state);
       const news = notableDecisions(report.records, { prices, firstId: decisionsSoFar + 1 });
       decisionsSoFar += news.length;
       decisions = [...news, ...decisions].slice(0, DECISIONS_KEPT);
@@ -92,13 +100,27 @@ export function createLiveRecorder(options: LiveRecorderOptions): LiveRecorder {
         allowed[resource] = base[resource].map((amount, tick) => amount + (leased[resource][tick] ?? 0));
       const kept = { used: copyHistory(used), allowed, fromBuffer: copyHistory(fromBuffer), short: copyHistory(short) };
       const forecast = forecaster.forecast(index, at.at(-1) ?? 0);
-      return { id, name: customer.name, at: [...at], ...kept, base: state.base, ceiling: state.ceiling, forecast };
+      const own = ownLeases(index);
+      return {
+        id,
+        name: customer.name,
+        at: [...at],
+        ...kept,
+        base: state.base,
+        ceiling: state.ceiling,
+        leases: own,
+        forecast,
+      };
     },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+function leaseView({ vm, resource, amount, grantedAt, expiresAt, state }: Lease): CustomerChart["leases"][number] {
+  return { vm, resource, amount, grantedAt: iso(grantedAt), expiresAt: iso(expiresAt), state };
 }
 
 type History = Record<(typeof HISTORIES)[number], ReturnType<typeof emptyHistory>>;
