@@ -41,7 +41,7 @@ test("a buffer says what for", () => {
 test("a shortfall says who went short of how much", () => {
   const short = { at: START, host: hostId(1), resource: "cpu" as const, excess: 3, buffer: 1, vmsAbove: 1 };
   expect(plain({ ...short, kind: "went-short" })).toBe(
-    "host-1 was short of 2.0 cores. 1 VM wanted 3.0 cores beyond their leases; the buffer held 1.0 core.",
+    "host-1 was short of 2.0 cores. 1 VM wanted 3.0 cores beyond what was lent; the buffer held 1.0 core.",
   );
 });
 

@@ -6,7 +6,7 @@ import type { Instant } from "./time.ts";
 export type LeaseId = Id<"lease">;
 
 /** Stages of taking capacity back: held -> trimming -> draining -> returned. */
-export type LeaseState = "held" | "trimming" | "draining" | "returned";
+type LeaseState = "held" | "trimming" | "draining" | "returned";
 
 export interface Lease {
   readonly id: LeaseId;
