@@ -1,10 +1,11 @@
 // The audit file on disk: each host's thread appends to a part of its own, the parts are joined in host order at the end.
-import { appendFileSync, createReadStream, createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, createReadStream, createWriteStream, rmSync, writeFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
 import { failure, type Result, success } from "../../model/result.ts";
+import { makeFolder } from "../files/make-folder.ts";
 
 const CHUNK_CHARACTERS = 4_000_000;
 const GZIP_LEVEL = 1;
@@ -44,7 +45,7 @@ export function openAuditPart(path: string, index: number): AuditPart {
 /** Makes the folder and tries to write, so that a run of minutes does not fail at its end for a wrong path. */
 export function checkAuditPath(path: string): Result<void> {
   return attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(`${path}.unfinished`, "");
     rmSync(`${path}.unfinished`);
   });

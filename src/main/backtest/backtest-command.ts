@@ -1,7 +1,7 @@
 // `headroom backtest` from options to files: runs it, then writes the report and the scorecard beside each other.
 import { join } from "node:path";
+import { writeWhole } from "../../adapters/files/written-files.ts";
 import { fontCss } from "../../adapters/report-file/report-fonts.ts";
-import { writeWhole } from "../../adapters/report-file/written-files.ts";
 import type { BacktestOptions, BacktestOutcome, Watcher, WrittenFile } from "../../cli/commands.ts";
 import { renderReport } from "../../lab/report/page.ts";
 import { summarise } from "../../lab/report/summary.ts";

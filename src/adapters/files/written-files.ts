@@ -1,11 +1,12 @@
 // Results on disk: whole or not at all, and a clear sentence when the disk says no.
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { failure, type Result, success } from "../../model/result.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export async function writeWhole(path: string, text: string): Promise<Result<string>> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeFile(`${path}.unfinished`, text);
     await rename(`${path}.unfinished`, path);
     return success(path);
