@@ -31,7 +31,7 @@ async function timeBacktest(size: number): Promise<{ seconds: number; peakMiB: n
     symlinkSync(join(MONTH, files[vm % files.length] ?? ""), join(folder, `${vm}.csv.gz`));
   const begin = performance.now();
   const parameters = ["dist/main/headroom.js", "backtest", folder, "--json", "--out", join(folder, "out")];
-  const child = spawn(process.execPath, parameters, { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, parameters, { stdio: ["ignore", "ignore", "ignore"] });
   let peakMiB = 0;
   const look = setInterval(() => {
     peakMiB = Math.max(peakMiB, peakOf(child.pid));

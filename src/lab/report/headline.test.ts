@@ -34,7 +34,7 @@ test("without CPU it is about the first resource, and without any it says so", (
 
 test("a miss is told as plainly as a hit", () => {
   expect(sentence({ headroom: null, vpa: 3 })).toBe(
-    "Headroom does not get down to 1 % of intervals short here. The best peer needs 3.00, fixed sizes 20.5.",
+    "No setting of Headroom was short in just 1 % of intervals here: see its frontier. The best peer needs 3.00, fixed sizes 20.5.",
   );
   expect(sentence({ headroom: 1.2, reactive: null })).toBe(
     "Headroom holds 1.20 cores for each one used. No peer gets there, fixed sizes hold 20.5.",

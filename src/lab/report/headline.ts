@@ -37,7 +37,8 @@ export function verdictSentence(judged: Judged): SentencePart[] {
 
 function oursPart({ resource, verdict: { ours }, target }: Judged): SentencePart[] {
   if (ours === undefined) return [];
-  if (ours === null) return [`Headroom does not get down to ${roundShare(target)} of intervals short here.`];
+  if (ours === null)
+    return [`No setting of Headroom was short in just ${roundShare(target)} of intervals here: see its frontier.`];
   const held = ratio(ours) + HARD_SPACE + SHOWN_UNIT[resource].name;
   return ["Headroom holds ", { number: held, mark: "reserved" }, " for each one used."];
 }
