@@ -1,4 +1,4 @@
-// `npm run bench [NAME]`: speed as ratios and growth, medians of several runs in one process. Absolute times are this machine's.
+// `npm run bench [NAME]`: how cost grows with VMs. Absolute times are this machine's.
 import { benchBacktest } from "./backtest-growth.ts";
 import { benchTick } from "./tick-growth.ts";
 
