@@ -14,21 +14,22 @@ export type Rule = (file: SourceFile) => string[];
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: [],
   forecast: ["model"],
+  signals: ["model"],
   shaping: ["model"],
   pricing: ["model"],
-  control: ["model", "forecast", "shaping", "pricing"],
+  control: ["model", "forecast", "signals", "shaping", "pricing"],
   adapters: ["model", "control/ports"],
-  lab: ["model", "forecast", "shaping", "pricing", "control"],
+  lab: ["model", "forecast", "signals", "shaping", "pricing", "control"],
   "api/contract": ["model"],
   "api/client": ["model", "api/contract"],
   "api/server": ["model", "control", "api/contract"],
-  "api/views": ["model", "forecast", "shaping", "pricing", "control", "api/contract"],
+  "api/views": ["model", "forecast", "signals", "shaping", "pricing", "control", "api/contract"],
   cli: ["model", "api/contract", "api/client"],
   dashboard: ["model", "api/contract", "api/client"],
-  main: ["model", "forecast", "shaping", "pricing", "control", "adapters", "lab", "api", "cli", "dashboard"],
+  main: ["model", "forecast", "signals", "shaping", "pricing", "control", "adapters", "lab", "api", "cli", "dashboard"],
 };
 
-const PURE_ROOMS = ["model", "forecast", "shaping", "pricing", "control", "lab"];
+const PURE_ROOMS = ["model", "forecast", "signals", "shaping", "pricing", "control", "lab"];
 
 export const arrowsPointDown: Rule = ({ path, text }) => {
   const room = roomOf(path);

@@ -1,6 +1,7 @@
 // An event: a known or announced thing outside the samples that moves demand. It is data; what it does is learned.
+import type { CustomerId } from "./fleet.ts";
 import { assert } from "./result.ts";
-import type { Instant } from "./time.ts";
+import type { DurationMs, Instant } from "./time.ts";
 
 export const EVENT_KINDS = ["campaign", "release", "holiday", "season", "news"] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
@@ -19,6 +20,10 @@ export interface ExternalEvent {
   readonly declaredUplift?: number;
   /** 0..1, how sure it is that this happens at all. 1 when left out. */
   readonly confidence?: number;
+  /** Whom it touches. Everybody when left out. */
+  readonly customers?: readonly CustomerId[];
+  /** News only: after this long half of its effect is gone, after twice as long three quarters. */
+  readonly halfLifeMs?: DurationMs;
 }
 
 export function externalEvent(event: ExternalEvent): ExternalEvent {

@@ -31,8 +31,10 @@ export interface WorkloadProfile {
   readonly utcOffsetMinutes: number;
   /** By resource; left out where nothing was declared. */
   readonly demand: Readonly<Partial<Record<Resource, DeclaredDemand>>>;
-  /** Expected growth a month: 0.05 = 5 %. */
+  /** Expected growth a month, compounded: 0.05 = 5 %. */
   readonly growthPerMonth: number;
+  /** When the numbers were true: growth counts from here. */
+  readonly declaredAt: Instant;
   readonly plannedChanges: readonly PlannedChange[];
 }
 
