@@ -1,0 +1,176 @@
+// Batches of training out of a panel: random stretches of random series, and questions about windows after some of their ticks.
+// The same random stream gives the same batches; nothing after `lastTick` is ever looked at.
+import type { SeededRandom } from "../../model/seeded-random.ts";
+import type { Window } from "../forecast-model.ts";
+import { toLogScale } from "../log-scale.ts";
+import type { Question, TrainingBatch } from "../network/batch.ts";
+import { type DemandPanel, momentOf, SIBLING_COUNT } from "./demand-panel.ts";
+import { ENCODER_INPUTS, writeEncoderInputs } from "./encoder-inputs.ts";
+import { FAR, NEAR, WARM_UP_STEPS } from "./lstm-shape.ts";
+import { type RecentPeaks, recentPeaks } from "./recent-peaks.ts";
+import { OWN_FEATURES, writeWindowFeatures } from "./window-features.ts";
+
+const WINDOWS = 64;
+const STEPS = WARM_UP_STEPS;
+/** The state of an encoder that just began says little: it is asked from here on. */
+const BURN_IN = 24;
+const STATES_PER_WINDOW = 3;
+const ROWS_PER_STATE = 3;
+/** This share of states is asked as if the series were young. */
+const YOUNG_SHARE = 0.25;
+
+export interface Examples {
+  readonly panel: DemandPanel;
+  /** At least one; from `seriesWithRoom`. */
+  readonly series: readonly number[];
+  /** Moments are drawn from [firstTick, lastTick); targets end before lastTick. */
+  readonly firstTick: number;
+  readonly lastTick: number;
+  /** Kept from batch to batch: quantiles of recent peaks by series, hour and window length. */
+  readonly peaksKnown: Map<number, RecentPeaks>;
+}
+
+export function drawBatch(examples: Examples, random: SeededRandom): TrainingBatch {
+  const { panel } = examples;
+  const inputs = new Float32Array(STEPS * WINDOWS * ENCODER_INPUTS);
+  const stateCount = WINDOWS * STATES_PER_WINDOW;
+  const near = emptyQuestion(NEAR, stateCount);
+  const far = emptyQuestion(FAR, stateCount);
+  for (let window = 0; window < WINDOWS; window++) {
+    const { series, firstStep } = drawStretch(examples, random);
+    for (let step = 0; step < STEPS; step++)
+      writeStep(panel, { series, tick: firstStep + step }, inputs, (step * WINDOWS + window) * ENCODER_INPUTS);
+    for (let each = 0; each < STATES_PER_WINDOW; each++) {
+      const step = BURN_IN + random.below(STEPS - BURN_IN);
+      const state = window * STATES_PER_WINDOW + each;
+      near.states[state] = far.states[state] = step * WINDOWS + window;
+      const young = random.next() < YOUNG_SHARE;
+      const samplesMax = young ? Math.ceil(panel.season.week ** random.next()) : panel.season.week;
+      const moment = { series, next: firstStep + step + 1, samplesMax };
+      const { hour, halfHour, day } = panel.season;
+      const nearWindows = [
+        { from: 0, ticks: 1 },
+        { from: 0, ticks: halfHour },
+        { from: random.below(halfHour), ticks: 1 },
+      ];
+      const farWindows = [
+        { from: random.below(day), ticks: 1 },
+        { from: random.below(day), ticks: 1 },
+        { from: hour * random.below(24), ticks: hour },
+      ];
+      writeRows(examples, { moment, windows: nearWindows, state }, near);
+      writeRows(examples, { moment, windows: farWindows, state }, far);
+    }
+  }
+  return { steps: STEPS, windows: WINDOWS, inputs, questions: [near, far] };
+}
+
+/** The tick just seen by the encoder, with scales as they were after it. */
+export function writeStep(
+  panel: DemandPanel,
+  { series, tick }: { readonly series: number; readonly tick: number },
+  inputs: Float32Array,
+  place: number,
+): void {
+  const scale = scaleAfter(panel, series, tick);
+  const others = [0, 0, 0];
+  for (let sibling = 0; sibling < SIBLING_COUNT; sibling++) {
+    const other = panel.siblings[series * SIBLING_COUNT + sibling] as number;
+    if (other >= 0) others[sibling] = toLogScale(valueAt(panel, other, tick), scaleAfter(panel, other, tick));
+  }
+  const seen = {
+    own: toLogScale(valueAt(panel, series, tick), scale),
+    siblings: others,
+    at: panel.startMs + tick * panel.stepMs,
+    scalePerFloor: scale / (panel.floors[series] as number),
+    resource: panel.resources[series] as number,
+  };
+  writeEncoderInputs(seen, inputs, place);
+}
+
+/** Series with room for a stretch that ends before `lastTick`. */
+export function seriesWithRoom(panel: DemandPanel, lastTick: number): readonly number[] {
+  return Array.from(panel.firstKnown.keys()).filter((series) => (panel.firstKnown[series] ?? 0) + STEPS < lastTick);
+}
+
+function drawStretch({ panel, series: usable, firstTick, lastTick }: Examples, random: SeededRandom) {
+  const series = usable[random.below(usable.length)] ?? 0;
+  const earliest = Math.max(panel.firstKnown[series] ?? 0, firstTick - STEPS);
+  const latest = lastTick - STEPS;
+  return { series, firstStep: Math.min(earliest, latest - 1) + random.below(Math.max(1, latest - earliest)) };
+}
+
+function emptyQuestion(decoder: number, stateCount: number): Question {
+  const rows = stateCount * ROWS_PER_STATE;
+  return {
+    decoder,
+    states: new Int32Array(stateCount),
+    rowsPerState: ROWS_PER_STATE,
+    features: new Float32Array(rows * OWN_FEATURES),
+    targets: new Float32Array(rows),
+    weight: 0.5,
+  };
+}
+
+interface Asked {
+  readonly moment: { readonly series: number; readonly next: number; readonly samplesMax: number };
+  readonly windows: readonly Window[];
+  readonly state: number;
+}
+
+function writeRows(examples: Examples, { moment, windows, state }: Asked, question: Question): void {
+  const { panel } = examples;
+  const { series, next } = moment;
+  const now = momentOf(panel, moment);
+  const row = state * ROWS_PER_STATE;
+  const given = {
+    moment: now,
+    at: panel.startMs + next * panel.stepMs,
+    resource: panel.resources[series] as number,
+    floor: panel.floors[series] as number,
+    windows,
+    peaksOf: (ticks: number) => keptPeaks(examples, moment, ticks),
+  };
+  writeWindowFeatures(given, question.features, row * OWN_FEATURES);
+  for (const [each, window] of windows.entries())
+    question.targets[row + each] = targetOf(examples, { series, start: next + window.from, window, scale: now.scale });
+}
+
+function targetOf(
+  { panel, lastTick }: Examples,
+  asked: { series: number; start: number; window: Window; scale: number },
+): number {
+  const end = asked.start + asked.window.ticks;
+  if (end > lastTick) return Number.NaN;
+  let peak = 0;
+  for (let tick = asked.start; tick < end; tick++) peak = Math.max(peak, valueAt(panel, asked.series, tick));
+  return toLogScale(peak, asked.scale);
+}
+
+/** As in service, these are an hour old at most. */
+function keptPeaks(
+  { panel, peaksKnown }: Examples,
+  { series, next, samplesMax }: { series: number; next: number; samplesMax: number },
+  ticks: number,
+): RecentPeaks {
+  const { hour, week } = panel.season;
+  if (samplesMax < week) return recentPeaks(momentOf(panel, { series, next, samplesMax }), ticks);
+  const since = next - ((next + series) % hour);
+  const key = ((series * (panel.ticks + 1) + since) * 3 + (ticks === 1 ? 0 : ticks === hour ? 2 : 1)) as number;
+  const kept = peaksKnown.get(key);
+  if (kept !== undefined) return kept;
+  const fresh = recentPeaks(
+    momentOf(panel, { series, next: Math.max(since, next - samplesMax + 1), samplesMax }),
+    ticks,
+  );
+  peaksKnown.set(key, fresh);
+  return fresh;
+}
+
+function valueAt({ history, ticks }: DemandPanel, series: number, tick: number): number {
+  return history.values[series * ticks + tick] as number;
+}
+
+function scaleAfter({ scales, ticks }: DemandPanel, series: number, tick: number): number {
+  return scales[series * (ticks + 1) + tick + 1] as number;
+}
