@@ -1,8 +1,9 @@
 // `npm run bench [NAME]`: how cost grows with VMs. Absolute times are this machine's.
 import { benchBacktest } from "./backtest-growth.ts";
+import { benchNetwork } from "./network.ts";
 import { benchTick } from "./tick-growth.ts";
 
-const BENCHES = { tick: benchTick, backtest: benchBacktest };
+const BENCHES = { tick: benchTick, backtest: benchBacktest, network: benchNetwork };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {

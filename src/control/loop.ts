@@ -4,7 +4,7 @@ import { advance, createDemandEngine, type DemandEngine } from "../forecast/dema
 import { ACTION_PHASES, type Action, type ActionOutcome } from "../model/action.ts";
 import type { DecisionRecord } from "../model/decision.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
-import { RESOURCE_COUNT } from "../model/resources.ts";
+import { DEMAND_FLOORS, RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
 import { type Failure, type Result, success } from "../model/result.ts";
 import { type Instant, instant } from "../model/time.ts";
 import type { CellLayout } from "./cell-layout.ts";
@@ -38,9 +38,6 @@ export interface TickReport {
   readonly records: readonly DecisionRecord[];
 }
 
-/** Smallest demand worth telling from nothing: a thousandth of a core, 1 MiB, 1 KiB/s, 1 KiB/s. */
-const FLOORS = [1e-3, 2 ** 20, 2 ** 10, 2 ** 10];
-
 export function startCell(layout: CellLayout, promise: ServicePromise, at: Instant): RunningCell {
   const seriesCount = layout.base.length;
   return {
@@ -50,9 +47,11 @@ export function startCell(layout: CellLayout, promise: ServicePromise, at: Insta
   };
 }
 
+const FLOORS = RESOURCES.map((resource) => DEMAND_FLOORS[resource]);
+
 /** Floors for the demand engine of a cell's series. */
 export function demandFloors(seriesCount: number): Float64Array {
-  return Float64Array.from({ length: seriesCount }, (_, series) => FLOORS[series % RESOURCE_COUNT] ?? 1);
+  return Float64Array.from({ length: seriesCount }, (_, series) => FLOORS[series % RESOURCE_COUNT] as number);
 }
 
 export interface TickOutcome {

@@ -76,3 +76,11 @@ export function scale(vector: ResourceVector, factor: number): ResourceVector {
 export function fits(wanted: ResourceVector, available: ResourceVector): boolean {
   return RESOURCES.every((resource) => wanted[resource] <= available[resource]);
 }
+
+/** The smallest demand worth telling from nothing: a thousandth of a core, 1 MiB, 1 KiB/s. */
+export const DEMAND_FLOORS: { readonly [R in Resource]: number } = {
+  cpu: 1e-3,
+  memory: 2 ** 20,
+  network: 2 ** 10,
+  storage: 2 ** 10,
+};
