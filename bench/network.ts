@@ -114,7 +114,15 @@ function batchOf({ shape, steps, asked }: NetworkCase): TrainingBatch {
     const states = Int32Array.from({ length: (steps - fromStep) * windows }, (_, index) => fromStep * windows + index);
     const rows = states.length * rowsPerState;
     const features = numbers(rows * (shape.decoders[decoder]?.features ?? 0));
-    return { decoder, states, rowsPerState, features, targets: numbers(rows), weight: 1 };
+    return {
+      decoder,
+      states,
+      rowsPerState,
+      features,
+      targets: numbers(rows),
+      volumeWeights: new Float32Array(rows),
+      weight: 1,
+    };
   });
   return { steps, windows, inputs: numbers(steps * windows * shape.inputs), questions };
 }

@@ -2,7 +2,8 @@
 // Bursts of 100 times the usual then cost as much to miss as a doubling of an idle VM does.
 
 const CURVATURE = 20;
-const LOG_RANGE = Math.log1p(CURVATURE);
+/** amount / scale = (e^(LOG_RANGE x value) - 1) / (e^LOG_RANGE - 1). */
+export const LOG_RANGE = Math.log1p(CURVATURE);
 /** How far above the scale a forecast may go, on the log scale: far more than any series ever grew in a tick. */
 const HIGHEST = 4;
 

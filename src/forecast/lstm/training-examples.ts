@@ -108,6 +108,7 @@ function emptyQuestion(decoder: number, stateCount: number): Question {
     rowsPerState: ROWS_PER_STATE,
     features: new Float32Array(rows * OWN_FEATURES),
     targets: new Float32Array(rows),
+    volumeWeights: new Float32Array(rows),
     weight: 0.5,
   };
 }
@@ -132,6 +133,8 @@ function writeRows(examples: Examples, { moment, windows, state }: Asked, questi
     peaksOf: (ticks: number) => keptPeaks(examples, moment, ticks),
   };
   writeWindowFeatures(given, question.features, row * OWN_FEATURES);
+  const volumeWeight = volumeWeightOf(examples, moment, now.scale);
+  question.volumeWeights.fill(volumeWeight, row, row + windows.length);
   for (const [each, window] of windows.entries())
     question.targets[row + each] = targetOf(examples, { series, start: next + window.from, window, scale: now.scale });
 }
@@ -145,6 +148,24 @@ function targetOf(
   let peak = 0;
   for (let tick = asked.start; tick < end; tick++) peak = Math.max(peak, valueAt(panel, asked.series, tick));
   return toLogScale(peak, asked.scale);
+}
+
+/** Volumes count by the mean demand of the last week, so that every series has the same say; a spiky one not all of it. */
+const VOLUME_SHARE_MIN = 0.05;
+
+function volumeWeightOf(
+  { panel }: Examples,
+  { series, next }: { readonly series: number; readonly next: number },
+  scale: number,
+): number {
+  const start = Math.max(panel.firstKnown[series] ?? 0, next - panel.season.week);
+  let sum = 0;
+  let count = 0;
+  for (let tick = start; tick < next; tick += panel.season.hour + 1) {
+    sum += valueAt(panel, series, tick);
+    count++;
+  }
+  return 1 / Math.max(VOLUME_SHARE_MIN, sum / Math.max(1, count) / scale);
 }
 
 /** As in service, these are an hour old at most. */

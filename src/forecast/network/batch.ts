@@ -25,6 +25,8 @@ export interface Question {
   readonly features: Float32Array;
   /** [row]; NaN where nobody knows: that row teaches nothing. */
   readonly targets: Float32Array;
+  /** [row] >= 0: how much a miss counts as a volume, beside what it counts on the log scale. */
+  readonly volumeWeights: Float32Array;
   /** The loss is the sum over questions of weight x mean over known rows and levels. */
   readonly weight: number;
 }
@@ -32,10 +34,11 @@ export interface Question {
 export function assertBatch(shape: NetworkShape, batch: TrainingBatch): void {
   const { steps, windows, inputs, questions } = batch;
   assert(inputs.length === steps * windows * shape.inputs, "inputs are [step x window x input]");
-  for (const { decoder, states, rowsPerState, features, targets } of questions) {
+  for (const { decoder, states, rowsPerState, features, targets, volumeWeights } of questions) {
     const own = shape.decoders[decoder];
     assert(own !== undefined, `there is no decoder ${decoder}`);
     assert(targets.length === states.length * rowsPerState, `targets of ${own.name} are [state x row]`);
+    assert(volumeWeights.length === targets.length, `volume weights of ${own.name} are [row]`);
     assert(features.length === targets.length * own.features, `features of ${own.name} are [row x ${own.features}]`);
     const stray = states.find((state) => state < 0 || state >= steps * windows);
     assert(stray === undefined, `${own.name} asks for no state: ${stray}`);

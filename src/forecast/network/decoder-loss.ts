@@ -1,5 +1,6 @@
 // The loss of one question to one decoder, and the way back of it: to the decoder's parameters and to the states asked about.
 import { LEVEL_COUNT } from "../../model/forecast.ts";
+import { LOG_RANGE } from "../log-scale.ts";
 import { knownRows, type Question } from "./batch.ts";
 import { type Decoder, decode, type Handful, reserveDecoderRoom, statesPerHandful } from "./decoder-pass.ts";
 import type { Address } from "./kernels.ts";
@@ -38,6 +39,7 @@ interface ScoredDecoder extends Decoder {
   readonly gradient: PlacedDecoder;
   readonly indices: Address;
   readonly targets: Address;
+  readonly volumes: Address;
   readonly back: BackRoom;
 }
 
@@ -81,6 +83,7 @@ function prepare(memory: TrainingMemory, question: Question, scale: number): Sco
     gradient: memory.gradient.decoders[question.decoder] as PlacedDecoder,
     indices: kernels.reserve(handful.states),
     targets: kernels.reserve(rows),
+    volumes: kernels.reserve(rows),
     room: reserveDecoderRoom(kernels, shape, { handful, features }),
     back,
   };
@@ -100,12 +103,14 @@ function scoreHandful(scored: ScoredDecoder, { question, first, handful, from }:
   const [firstRow, rows] = [first * handful.rowsPerState, handful.states * handful.rowsPerState];
   kernels.integers(scored.indices, handful.states).set(question.states.subarray(first, first + handful.states));
   kernels.floats(scored.targets, rows).set(question.targets.subarray(firstRow, firstRow + rows));
+  kernels.floats(scored.volumes, rows).set(question.volumeWeights.subarray(firstRow, firstRow + rows));
   const own = question.features.subarray(firstRow * features, (firstRow + rows) * features);
   kernels.floats(room.features, own.length).set(own);
   kernels.run.gatherRows(from, scored.indices, room.states, handful.states, scored.shape.hidden);
   decode(scored, handful);
   const { levels, weights, scratch } = memory.head;
-  return kernels.run.pinball(room.raw, scored.targets, levels, weights, scratch, rows, LEVEL_COUNT, scored.scale);
+  // biome-ignore format: addresses, sizes.
+  return kernels.run.pinball(room.raw, scored.targets, scored.volumes, levels, weights, scratch, rows, LEVEL_COUNT, scored.scale, LOG_RANGE);
 }
 
 function scoreBack(scored: ScoredDecoder, handful: Handful, stateGradients: Address): void {

@@ -25,7 +25,7 @@ interface KernelFunctions {
   transpose(source: Address, target: Address, rows: number, columns: number): void;
   rectifyBack(gradient: Address, activation: Address, count: number): void;
   ascend(raw: Address, quantiles: Address, rows: number, levels: number): void;
-  pinball(raw: Address, targets: Address, levels: Address, weights: Address, scratch: Address, rows: number, levelCount: number, scale: number): number;
+  pinball(raw: Address, targets: Address, volumes: Address, levels: Address, weights: Address, scratch: Address, rows: number, levelCount: number, scale: number, growth: number): number;
   sumOfSquares(values: Address, count: number): number;
   adam(parameters: Address, gradient: Address, firstMoments: Address, secondMoments: Address, count: number, gradientScale: number, beta1: number, beta2: number, rate: number, epsilon: number): void;
 }

@@ -42,7 +42,9 @@ export function someBatch(shape: NetworkShape, { steps, windows }: BatchSize, se
     const targets = someNumbers(random, rows);
     if (rowsPerState > 1) for (let row = 0; row < rows; row += 4) targets[row] = Number.NaN;
     const features = someNumbers(random, rows * (shape.decoders[decoder]?.features ?? 0));
-    return { decoder, states: Int32Array.from(states), rowsPerState, features, targets, weight: 1 + decoder };
+    const volumeWeights = someNumbers(random, rows).map(Math.abs);
+    const asked = { decoder, states: Int32Array.from(states), rowsPerState, features };
+    return { ...asked, targets, volumeWeights, weight: 1 + decoder };
   };
   return {
     steps,

@@ -1,6 +1,7 @@
 // The network in plain float64 loops, slow and plain to read: what the kernels and the ONNX graph are held against in tests.
 // Its own gradient is held against central differences.
 import { LEVEL_COUNT, QUANTILE_LEVELS } from "../../model/forecast.ts";
+import { LOG_RANGE } from "../log-scale.ts";
 import { knownRows, type Question, type TrainingBatch } from "./batch.ts";
 import { type Block, type DecoderLayout, layOutParameters, type NetworkShape, type ParameterLayout } from "./shape.ts";
 import { PINBALL_WEIGHTS } from "./training-memory.ts";
@@ -119,9 +120,14 @@ export function referenceGradient(network: ReferenceNetwork, batch: TrainingBatc
       const state = passes[window]?.states[step + 1] as Row;
       const asked = { decoder: question.decoder, state, features };
       const pass = referenceDecode(network, asked);
-      loss += scale * rowLoss(pass.quantiles, target);
+      const asTarget = { target, volume: question.volumeWeights[row] ?? 0 };
+      loss += scale * rowLoss(pass.quantiles, asTarget);
       const stateGradient = stateGradients[window]?.[step + 1] as Row;
-      decodeBack(network, { asked, pass, rawGradient: rawGradient(pass, target, scale) }, { gradient, stateGradient });
+      decodeBack(
+        network,
+        { asked, pass, rawGradient: rawGradient(pass, asTarget, scale) },
+        { gradient, stateGradient },
+      );
     }
   }
   for (const [window, pass] of passes.entries())
@@ -155,24 +161,39 @@ function placeOf(
   };
 }
 
-function rowLoss(quantiles: Row, target: number): number {
+interface Came {
+  readonly target: number;
+  /** How much the loss as a volume counts. */
+  readonly volume: number;
+}
+
+function rowLoss(quantiles: Row, { target, volume }: Came): number {
   let loss = 0;
   for (const [level, quantile] of QUANTILE_LEVELS.entries()) {
-    const error = target - at(quantiles, level);
-    loss += (PINBALL_WEIGHTS[level] ?? 0) * Math.max(quantile * error, (quantile - 1) * error);
+    const said = at(quantiles, level);
+    const error = (PINBALL_WEIGHTS[level] ?? 0) * (target - said) + volume * (asVolume(target) - asVolume(said));
+    loss += Math.max(quantile * error, (quantile - 1) * error);
   }
   return loss;
 }
 
-function rawGradient({ raw, quantiles }: DecoderPass, target: number, scale: number): Row {
+function rawGradient({ raw, quantiles }: DecoderPass, { target, volume }: Came, scale: number): Row {
   const gradient = new Float64Array(raw.length);
   let above = 0;
   for (let level = LEVEL_COUNT - 1; level >= 0; level--) {
     const quantile = QUANTILE_LEVELS[level] ?? 0;
-    above += scale * (PINBALL_WEIGHTS[level] ?? 0) * (target >= at(quantiles, level) ? -quantile : 1 - quantile);
+    const said = at(quantiles, level);
+    const slope = (PINBALL_WEIGHTS[level] ?? 0) + volume * (asVolume(said) + PER_VOLUME) * LOG_RANGE;
+    above += scale * slope * (target >= said ? -quantile : 1 - quantile);
     gradient[level] = level === 0 ? above : above * sigmoid(at(raw, level));
   }
   return gradient;
+}
+
+const PER_VOLUME = 1 / Math.expm1(LOG_RANGE);
+
+function asVolume(value: number): number {
+  return PER_VOLUME * Math.expm1(LOG_RANGE * value);
 }
 
 interface DecodedRow {

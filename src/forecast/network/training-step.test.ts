@@ -48,7 +48,8 @@ describe.each(SHAPES)("%s", (_, shape, size) => {
     const gradient = gradientOf(memory);
     const worst = gradient.reduce((most, value, i) => Math.max(most, Math.abs(value - (wanted.gradient[i] ?? 0))), 0);
     const largest = wanted.gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    expect(Math.abs(loss - wanted.loss)).toBeLessThan(1e-6 * Math.abs(wanted.loss));
+    // Volumes are exponentials: single precision keeps five digits of them.
+    expect(Math.abs(loss - wanted.loss)).toBeLessThan(1e-5 * Math.abs(wanted.loss));
     expect(worst).toBeLessThan(1e-5 * largest);
   });
 

@@ -5,7 +5,7 @@ import { encode, encodeBack } from "./encoder-pass.ts";
 import type { LearningRate } from "./learning-rate.ts";
 import type { TrainingMemory } from "./training-memory.ts";
 
-/** Sum over questions of weight x mean over known rows and levels of pinball / sqrt(q (1 - q)). */
+/** Sum over questions of weight x mean over known rows and levels of pinball / sqrt(q (1 - q)) + volume weight x pinball of the volume. */
 export function batchLoss(memory: TrainingMemory, batch: TrainingBatch): number {
   assertBatch(memory.shape, batch);
   memory.kernels.release(memory.mark);

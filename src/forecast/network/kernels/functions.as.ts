@@ -75,6 +75,13 @@ export function expOfMinusAbsolute(x: v128): v128 {
   return expOfNegative(f32x4.abs(x));
 }
 
+/** e^x, x held within ±86. */
+// @ts-ignore: decorator
+@inline
+export function exp(x: v128): v128 {
+  return expOfNegative(f32x4.neg(x));
+}
+
 /** sum + x · y, rounded twice. */
 // @ts-ignore: decorator
 @inline
