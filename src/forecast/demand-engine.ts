@@ -10,13 +10,15 @@ import {
 } from "./last-value-expert.ts";
 import { createLevelExpert, type LevelExpert, rememberLevelError, writeLevelOpinion } from "./level-expert.ts";
 import { fromLogScale, toLogScale } from "./log-scale.ts";
+import { askNetwork, createNetworkExpert, type NetworkExpert } from "./lstm/network-expert.ts";
 import { createMixture, learn, type Mixture, mix, opinionsOffset } from "./mixture.ts";
+import type { KernelInference } from "./network/kernel-inference.ts";
 import { writeRecentRangeOpinion } from "./recent-range-expert.ts";
 import { createRecentWindow, type RecentWindow } from "./recent-window.ts";
 import { type Moment, type SeasonTicks, seasonTicks } from "./season-ticks.ts";
 import { createWindowExperts, WINDOW_EXPERTS, type WindowExperts, writeWindowOpinions } from "./window-experts.ts";
 
-/** In the order of the mixture's opinions; hints follow. */
+/** In the order of the mixture's opinions; hints follow, then the network. */
 const DEMAND_EXPERTS = [...WINDOW_EXPERTS, "last value", "level", "recent range"] as const;
 
 const NO_HINTS = new Float64Array(0);
@@ -30,6 +32,8 @@ export interface DemandEngine {
   readonly lastValue: LastValueExpert;
   readonly level: LevelExpert;
   readonly hints: HintExperts;
+  readonly network?: NetworkExpert;
+  readonly networkFrom: number;
   /** Demand of the last 7 days, base units. A missing sample repeats the one before it. */
   readonly history: RecentWindow;
   /** [series] unit of the log scale: the largest demand of the last 7 days, never below the floor. */
@@ -49,16 +53,33 @@ export interface DemandEngineOptions {
   readonly floors: Float64Array;
   /** Numbers from outside that come with every forecast, for each series. */
   readonly hintCount?: number;
+  /** A trained network joins as one more expert. Series then lie as VM x 4 + resource. */
+  readonly network?: ServingNetwork;
 }
+
+export interface ServingNetwork {
+  readonly inference: KernelInference;
+  /** The instant at which the first tick starts. */
+  readonly startMs: number;
+  /** It sleeps before this tick; 0 where left out. */
+  readonly firstTick?: number;
+}
+
+/** The network learned from all series: it counts more at the start than each of the others. */
+const NETWORK_PRIOR = 0.7;
 
 export function createDemandEngine(options: DemandEngineOptions): DemandEngine {
   const seriesCount = options.floors.length;
   const hintCount = options.hintCount ?? 0;
   const season = seasonTicks(options.stepMs);
+  const { stepMs, network } = options;
+  const windows = [{ from: 0, ticks: 1 }];
   return {
     seriesCount,
     season,
-    mixture: createMixture({ seriesCount, expertCount: DEMAND_EXPERTS.length + hintCount }),
+    mixture: createMixture({ seriesCount, priors: priorsOf(DEMAND_EXPERTS.length + hintCount, network) }),
+    networkFrom: network?.firstTick ?? 0,
+    ...(network && { network: createNetworkExpert({ ...network, stepMs, seriesCount, windows }) }),
     windows: createWindowExperts(seriesCount, season),
     lastValue: createLastValueExpert(seriesCount, season),
     level: createLevelExpert(seriesCount, season),
@@ -72,6 +93,12 @@ export function createDemandEngine(options: DemandEngineOptions): DemandEngine {
   };
 }
 
+function priorsOf(statistics: number, network: ServingNetwork | undefined): readonly number[] {
+  const rest = network === undefined ? 1 : 1 - NETWORK_PRIOR;
+  const priors = Array.from({ length: statistics }, () => rest / statistics);
+  return network === undefined ? priors : [...priors, NETWORK_PRIOR];
+}
+
 export interface TickDemand {
   /** [series] what each asked for in the tick just past, base units; NaN when no sample came: nothing is learned. */
   readonly demand: Float64Array;
@@ -83,8 +110,9 @@ export interface TickDemand {
 export function advance(engine: DemandEngine, { demand, hints }: TickDemand, quantiles: Float64Array): void {
   const row = new Float64Array(LEVEL_COUNT);
   const next = engine.tick + 1;
+  for (let series = 0; series < engine.seriesCount; series++) observe(engine, series, demand[series] as number);
+  if (engine.network !== undefined && next >= engine.networkFrom) askNetwork(engine.network, { ...engine, next });
   for (let series = 0; series < engine.seriesCount; series++) {
-    observe(engine, series, demand[series] as number);
     const first = series * LEVEL_COUNT;
     if (engine.samples[series] === 0) {
       quantiles.fill(Number.NaN, first, first + LEVEL_COUNT);
@@ -142,5 +170,11 @@ function forecast(engine: DemandEngine, given: { moment: Moment; hints: Float64A
   writeLevelOpinion(engine.level, moment, { values, at: after + LEVEL_COUNT });
   writeRecentRangeOpinion(moment, { values, at: after + 2 * LEVEL_COUNT });
   writeHintOpinions(engine.hints, given, { values, at: after + 3 * LEVEL_COUNT });
+  if (engine.network !== undefined) {
+    const last = at + (mixture.expertCount - 1) * LEVEL_COUNT;
+    const first = moment.series * LEVEL_COUNT;
+    for (let level = 0; level < LEVEL_COUNT; level++)
+      values[last + level] = Math.max(0, engine.network.opinions[first + level] as number);
+  }
   mix(mixture, moment.series, row);
 }

@@ -14,6 +14,22 @@ export interface Smoothing {
   readonly damping: number;
 }
 
+export interface HoltWinters extends OneStepForecaster {
+  /** After the last sample. A view: it changes with the next one. */
+  readonly state: HoltWintersState;
+}
+
+export interface HoltWintersState {
+  /** NaN before the first known sample. */
+  level: number;
+  trend: number;
+  /** Of the tick to come. */
+  phase: number;
+  inFirstSeason: boolean;
+  /** [phase]; not yet deviations in the first season. */
+  readonly season: Float64Array;
+}
+
 /**
  * Damped additive Holt-Winters in error-correction form, ETS(A,Ad,A): Hyndman & Athanasopoulos, Forecasting: principles
  * and practice, 3rd ed., sections 8.3 and 8.5. The smoothing is given, not estimated. In the first season that has a
@@ -21,37 +37,35 @@ export interface Smoothing {
  * sample moves on the phase of the season and nothing else: a trend that ran on through a long gap would be no better.
  * O(1) a sample.
  */
-export function holtWinters(setting: { seasonTicks: number; smoothing: Smoothing }): OneStepForecaster {
+export function holtWinters(setting: { seasonTicks: number; smoothing: Smoothing }): HoltWinters {
   const { seasonTicks, smoothing } = setting;
   assert(Number.isInteger(seasonTicks) && seasonTicks >= 1, `a season has whole ticks, got ${seasonTicks}`);
   const season = new Float64Array(seasonTicks);
-  let level = Number.NaN;
-  let trend = 0;
-  let phase = 0;
-  let inFirstSeason = true;
+  const state: HoltWintersState = { level: Number.NaN, trend: 0, phase: 0, inFirstSeason: true, season };
 
   const forecast = (): number => {
-    if (Number.isNaN(level)) return 0;
-    return inFirstSeason ? level : level + smoothing.damping * trend + (season[phase] as number);
+    if (Number.isNaN(state.level)) return 0;
+    if (state.inFirstSeason) return state.level;
+    return state.level + smoothing.damping * state.trend + (season[state.phase] as number);
   };
   const learn = (value: number): void => {
     const error = value - forecast();
-    const damped = smoothing.damping * trend;
-    level += damped + smoothing.level * error;
-    if (inFirstSeason) return;
-    trend = damped + smoothing.level * smoothing.trend * error;
-    season[phase] = (season[phase] as number) + smoothing.season * error;
+    const damped = smoothing.damping * state.trend;
+    state.level += damped + smoothing.level * error;
+    if (state.inFirstSeason) return;
+    state.trend = damped + smoothing.level * smoothing.trend * error;
+    season[state.phase] = (season[state.phase] as number) + smoothing.season * error;
   };
   const observe = (value: number): void => {
-    if (inFirstSeason) season[phase] = value;
-    if (Number.isNaN(level)) level = value;
+    if (state.inFirstSeason) season[state.phase] = value;
+    if (Number.isNaN(state.level)) state.level = value;
     if (!Number.isNaN(value)) learn(value);
-    phase = phase + 1 === seasonTicks ? 0 : phase + 1;
-    if (phase > 0 || !inFirstSeason || Number.isNaN(level)) return;
-    level = centre(season);
-    inFirstSeason = false;
+    state.phase = state.phase + 1 === seasonTicks ? 0 : state.phase + 1;
+    if (state.phase > 0 || !state.inFirstSeason || Number.isNaN(state.level)) return;
+    state.level = centre(season);
+    state.inFirstSeason = false;
   };
-  return { forecast, observe };
+  return { forecast, observe, state };
 }
 
 /** Turns values into deviations from their mean, unknown ones into 0, and returns the mean. At least one is known. */

@@ -25,7 +25,7 @@ test("whatever experts say and whatever comes: weights sum to 1, quantiles ascen
   const opinion = fc.array(value, { minLength: 3 * LEVEL_COUNT, maxLength: 3 * LEVEL_COUNT });
   fc.assert(
     fc.property(fc.array(fc.tuple(opinion, value), { minLength: 1, maxLength: 30 }), (ticks) => {
-      const mixture = createMixture({ seriesCount: 1, expertCount: 3 });
+      const mixture = createMixture({ seriesCount: 1, priors: [1 / 3, 1 / 3, 1 / 3] });
       const row = new Float64Array(LEVEL_COUNT);
       for (const [opinions, actual] of ticks) {
         mixture.opinions.set(opinions);
@@ -46,7 +46,7 @@ test("whatever experts say and whatever comes: weights sum to 1, quantiles ascen
 });
 
 test("the expert who is always right wins at every level", () => {
-  const mixture = createMixture({ seriesCount: 1, expertCount: 3 });
+  const mixture = createMixture({ seriesCount: 1, priors: [1 / 3, 1 / 3, 1 / 3] });
   const random = seededRandom(3);
   for (let tick = 0; tick < 2000; tick++) {
     const actual = random.next();
@@ -56,7 +56,7 @@ test("the expert who is always right wins at every level", () => {
 });
 
 test("the expert who knows the distribution beats those who are always too careful", () => {
-  const mixture = createMixture({ seriesCount: 1, expertCount: 3 });
+  const mixture = createMixture({ seriesCount: 1, priors: [1 / 3, 1 / 3, 1 / 3] });
   const random = seededRandom(4);
   const experts = [(level: number) => level ** 0.25, (level: number) => level, () => 1];
   for (let tick = 0; tick < 4000; tick++) tickOf(mixture, experts, random.next());
@@ -64,7 +64,7 @@ test("the expert who knows the distribution beats those who are always too caref
 });
 
 test("series do not touch each other", () => {
-  const mixture = createMixture({ seriesCount: 2, expertCount: 2 });
+  const mixture = createMixture({ seriesCount: 2, priors: [0.5, 0.5] });
   tickOf(mixture, [() => 0, () => 1], 1);
   const second = opinionsOffset(mixture, 1);
   expect([...mixture.weights.subarray(second)].every((weight) => weight === 0.5)).toBe(true);
@@ -87,7 +87,7 @@ const hard = Object.entries(demands).flatMap(([shape, demand]) =>
 );
 
 test.each(hard)("%s demand, experts %s: coverage within a point of every level", (_shape, _fault, given) => {
-  const mixture = createMixture({ seriesCount: 1, expertCount: given.experts.length });
+  const mixture = createMixture({ seriesCount: 1, priors: given.experts.map(() => 1 / given.experts.length) });
   const random = seededRandom(11);
   const covered = new Float64Array(LEVEL_COUNT);
   for (let tick = 0; tick < TICKS; tick++) {
@@ -98,4 +98,20 @@ test.each(hard)("%s demand, experts %s: coverage within a point of every level",
   }
   for (const [index, level] of QUANTILE_LEVELS.entries())
     expect(Math.abs((covered[index] ?? 0) / TICKS - level), `level ${level}`).toBeLessThan(0.01);
+});
+
+test("an expert that sleeps changes nothing, and keeps its standing", () => {
+  const asleep = createMixture({ seriesCount: 1, priors: [0.25, 0.25, 0.5] });
+  const [low, high] = [() => 0.2, (level: number) => 0.3 + level];
+  for (const actual of [0.4, 0.9, 0.1]) {
+    const row = tickOf(asleep, [low, high, () => Number.NaN], actual);
+    expect([...row]).toSatisfy((values: number[]) => values.every(Number.isFinite));
+  }
+  const first = createMixture({ seriesCount: 1, priors: [0.25, 0.25, 0.5] });
+  const said = tickOf(first, [low, high, () => Number.NaN], 0.4);
+  const others = tickOf(createMixture({ seriesCount: 1, priors: [0.5, 0.5] }), [low, high], 0.4);
+  for (let level = 0; level < LEVEL_COUNT; level++) {
+    expect(said[level]).toBeCloseTo(others[level] ?? Number.NaN, 12);
+    expect(first.regrets[2 * LEVEL_COUNT + level]).toBeCloseTo(0, 12);
+  }
 });

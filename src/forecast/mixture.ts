@@ -9,7 +9,9 @@ import { LEVEL_COUNT, QUANTILE_LEVELS } from "../model/forecast.ts";
 
 export interface Mixture {
   readonly expertCount: number;
-  /** [series x expert x level] what each expert says about the next tick. Written by the owner before `mix`. */
+  /** [expert] log of what each counts before anything is learned. */
+  readonly logPriors: Float64Array;
+  /** [series x expert x level] what each expert says about the next tick, NaN = it sleeps. Written by the owner before `mix`. */
   readonly opinions: Float64Array;
   /** [series x expert x level] weights, summing to 1 over experts. */
   readonly weights: Float64Array;
@@ -28,13 +30,20 @@ const CORRECTION_STEP = 0.005;
 const VARIANCE_AT_START = 1e-6;
 const RANGE_AT_START = 1e-3;
 
-export function createMixture(size: { seriesCount: number; expertCount: number }): Mixture {
+/** `priors` [expert] > 0, summing to 1. */
+export function createMixture(size: { seriesCount: number; priors: readonly number[] }): Mixture {
+  const { priors } = size;
   const rows = size.seriesCount * LEVEL_COUNT;
-  const cells = rows * size.expertCount;
+  const cells = rows * priors.length;
+  const weights = Float64Array.from(
+    { length: cells },
+    (_, cell) => priors[Math.floor(cell / LEVEL_COUNT) % priors.length] as number,
+  );
   return {
-    expertCount: size.expertCount,
+    expertCount: priors.length,
+    logPriors: Float64Array.from(priors, Math.log),
     opinions: new Float64Array(cells),
-    weights: new Float64Array(cells).fill(1 / size.expertCount),
+    weights,
     regrets: new Float64Array(cells),
     variances: new Float64Array(cells).fill(VARIANCE_AT_START),
     ranges: new Float64Array(rows).fill(RANGE_AT_START),
@@ -59,6 +68,7 @@ export function mix(mixture: Mixture, series: number, target: Float64Array): voi
     let value = 0;
     for (let cell = cells + level, expert = 0; expert < expertCount; expert++, cell += LEVEL_COUNT)
       value += (weights[cell] as number) * (opinions[cell] as number);
+    if (Number.isNaN(value)) value = mixWithoutSleepers(mixture, cells + level);
     if (value < below) value = below;
     below = value;
     mixed[row + level] = value;
@@ -67,6 +77,25 @@ export function mix(mixture: Mixture, series: number, target: Float64Array): voi
     belowCorrected = corrected;
     target[level] = corrected;
   }
+}
+
+/**
+ * An expert that says NaN sleeps: the others share its weight, and it is taken to say what they say, so that it neither
+ * gains nor loses (Freund, Schapire, Singer & Warmuth, "Using and combining predictors that specialize", STOC 1997).
+ */
+function mixWithoutSleepers({ expertCount, opinions, weights }: Mixture, first: number): number {
+  const end = first + expertCount * LEVEL_COUNT;
+  let sum = 0;
+  let awake = 0;
+  for (let cell = first; cell < end; cell += LEVEL_COUNT) {
+    if (Number.isNaN(opinions[cell] as number)) continue;
+    sum += (weights[cell] as number) * (opinions[cell] as number);
+    awake += weights[cell] as number;
+  }
+  const said = awake > 0 ? sum / awake : 0;
+  for (let cell = first; cell < end; cell += LEVEL_COUNT)
+    if (Number.isNaN(opinions[cell] as number)) opinions[cell] = said;
+  return said;
 }
 
 /** What really came, on the log scale: moves the weights and the correction of one series. Follows a `mix`. */
@@ -93,7 +122,7 @@ interface Lesson {
 }
 
 function reweigh(mixture: Mixture, lesson: Lesson): void {
-  const { expertCount, opinions, weights, regrets, variances, ranges } = mixture;
+  const { expertCount, logPriors, opinions, weights, regrets, variances, ranges } = mixture;
   const { gradient, said } = lesson;
   const first = opinionsOffset(mixture, lesson.series) + lesson.level;
   const end = first + expertCount * LEVEL_COUNT;
@@ -107,14 +136,14 @@ function reweigh(mixture: Mixture, lesson: Lesson): void {
   const rateMax = 1 / (2 * range);
   const logExperts = Math.log(expertCount);
   let largest = Number.NEGATIVE_INFINITY;
-  for (let cell = first; cell < end; cell += LEVEL_COUNT) {
+  for (let cell = first, expert = 0; cell < end; cell += LEVEL_COUNT, expert++) {
     const regret = gradient * (said - (opinions[cell] as number));
     const variance = (variances[cell] as number) * FORGETTING + regret * regret;
     const total = (regrets[cell] as number) * FORGETTING + regret;
     variances[cell] = variance;
     regrets[cell] = total;
     const rate = Math.min(rateMax, Math.sqrt(logExperts / variance));
-    const exponent = rate * (total - rate * variance);
+    const exponent = rate * (total - rate * variance) + (logPriors[expert] as number);
     weights[cell] = exponent;
     if (exponent > largest) largest = exponent;
   }

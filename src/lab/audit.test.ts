@@ -73,12 +73,15 @@ test("the score computed again from the audit file alone is the score", () => {
     shown: 0,
     audited: true,
   };
-  const { sheets } = backtestHost(host, plan, {
-    onPart: () => {},
-    onAuditRows: (rows) => {
-      text += rows;
+  const { sheets } = backtestHost(
+    { host, plan },
+    {
+      onPart: () => {},
+      onAuditRows: (rows) => {
+        text += rows;
+      },
     },
-  });
+  );
   const rows = rowsOf(text);
   for (const resource of ["cpu", "memory", "network", "storage"] as const)
     expectSame(

@@ -19,7 +19,7 @@ const plan: BacktestPlan = {
 
 function backtest(host: HostCase, given: BacktestPlan = plan): { result: HostResult; parts: number } {
   let parts = 0;
-  const result = backtestHost(host, given, { onPart: () => parts++, onAuditRows: () => {} });
+  const result = backtestHost({ host, plan: given }, { onPart: () => parts++, onAuditRows: () => {} });
   return { result, parts };
 }
 

@@ -1,5 +1,6 @@
 // Everything a backtest does on one host: peers resource by resource, then ours on all resources at once. Hosts do not
 // know of each other, so that they can be replayed side by side; merging them in order gives the same bits every time.
+import type { KernelInference } from "../forecast/network/kernel-inference.ts";
 import { RESOURCE_COUNT, RESOURCES, type Resource } from "../model/resources.ts";
 import type { VmPicture } from "../model/scorecard.ts";
 import { auditRows } from "./audit.ts";
@@ -20,6 +21,13 @@ export interface BacktestPlan {
   /** Index into `pooledViolations` of the promise that is drawn and audited. */
   readonly shown: number;
   readonly audited: boolean;
+}
+
+export interface HostJobInput {
+  readonly host: HostCase;
+  readonly plan: BacktestPlan;
+  /** See `HeadroomReplay`. */
+  readonly network?: KernelInference;
 }
 
 export interface HostResult {
@@ -49,9 +57,10 @@ function isOurs(name: PolicyName): boolean {
   return name === "headroom" || name === "headroom-each";
 }
 
-export function backtestHost(host: HostCase, plan: BacktestPlan, watcher: HostWatcher): HostResult {
+export function backtestHost(input: HostJobInput, watcher: HostWatcher): HostResult {
+  const { host, plan } = input;
   const peers = PEER_POLICIES.filter(({ name }) => plan.policies.includes(name));
-  const ours = plan.policies.some(isOurs) ? replayOurs(host, plan, watcher) : undefined;
+  const ours = plan.policies.some(isOurs) ? replayOurs(input, watcher) : undefined;
   const recorded = recordedResources(host);
   const sheets = RESOURCES.map((resource) => {
     const scored = peers.map((policy) => {
@@ -68,7 +77,7 @@ export function backtestHost(host: HostCase, plan: BacktestPlan, watcher: HostWa
   };
 }
 
-function replayOurs(host: HostCase, plan: BacktestPlan, watcher: HostWatcher): HostResult {
+function replayOurs({ host, plan, network }: HostJobInput, watcher: HostWatcher): HostResult {
   const each = plan.policies.includes("headroom-each") ? plan.eachLevels : [];
   const pooled = plan.policies.includes("headroom") ? plan.pooledViolations : [];
   const promises = [...each.map(eachPromise), ...pooled.map(violationsPromise)];
@@ -76,14 +85,15 @@ function replayOurs(host: HostCase, plan: BacktestPlan, watcher: HostWatcher): H
   const forecasts = sheetsByResource(host);
   const book = startPictures(host);
   const ticksPerPart = Math.ceil((host.grid.length - host.firstScored) / OUR_PARTS);
-  replayHeadroom(host, promises, (scored) => {
+  const onScored = (scored: HeadroomTick): void => {
     for (const [index, cell] of scored.cells.entries()) scoreCell(sheets[index] ?? [], scored, cell);
     scoreForecasts(forecasts, scored);
     const shown = scored.cells[pooled.length > 0 ? each.length + plan.shown : 0];
     if (shown) book.add({ ...scored, allocations: shown.allocations });
     if (shown && plan.audited) watcher.onAuditRows(auditRows(host, { ...scored, ...pick(shown) }));
     if ((scored.tick - host.firstScored + 1) % ticksPerPart === 0) watcher.onPart();
-  });
+  };
+  replayHeadroom({ host, promises, onScored, ...(network && { network }) });
   const recorded = recordedResources(host);
   return {
     sheets: Object.fromEntries(

@@ -18,15 +18,18 @@ interface SeenTick {
 
 function replayed(of: HostCase): SeenTick[] {
   const seen: SeenTick[] = [];
-  replayHeadroom(of, PROMISES, ({ tick, demand, quantiles, cells }) =>
-    seen.push({
-      tick,
-      demand: [...demand],
-      quantiles: [...quantiles],
-      allocations: cells.flatMap(({ allocations }) => [...allocations]),
-      buffers: cells.flatMap(({ buffers }) => [...buffers]),
-    }),
-  );
+  replayHeadroom({
+    host: of,
+    promises: PROMISES,
+    onScored: ({ tick, demand, quantiles, cells }) =>
+      seen.push({
+        tick,
+        demand: [...demand],
+        quantiles: [...quantiles],
+        allocations: cells.flatMap(({ allocations }) => [...allocations]),
+        buffers: cells.flatMap(({ buffers }) => [...buffers]),
+      }),
+  });
   return seen;
 }
 

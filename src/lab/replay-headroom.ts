@@ -4,6 +4,7 @@ import { type CellState, createCellState, pooledPromise, type ServicePromise } f
 import { demandFloors } from "../control/loop.ts";
 import { step } from "../control/step.ts";
 import { advance, createDemandEngine } from "../forecast/demand-engine.ts";
+import type { KernelInference } from "../forecast/network/kernel-inference.ts";
 import type { HostId, PoolId, Vm, VmId, WorkloadId } from "../model/fleet.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { NOTHING, RESOURCE_COUNT, resourceVector, UNLIMITED_AMOUNT } from "../model/resources.ts";
@@ -31,20 +32,28 @@ export interface HeadroomTick {
   readonly cells: readonly CellState[];
 }
 
+export interface HeadroomReplay {
+  readonly host: HostCase;
+  readonly promises: readonly ServicePromise[];
+  /** A network trained on nothing later than the training half; without it statistics forecast alone. */
+  readonly network?: KernelInference;
+  readonly onScored: (tick: HeadroomTick) => void;
+}
+
 /** Replays the whole trace; calls `onScored` for every scored tick, before anything about that tick is learned. */
-export function replayHeadroom(
-  host: HostCase,
-  promises: readonly ServicePromise[],
-  onScored: (tick: HeadroomTick) => void,
-): void {
+export function replayHeadroom({ host, promises, network, onScored }: HeadroomReplay): void {
   const { grid, firstScored } = host;
   const seriesCount = host.demand.length;
-  const engine = createDemandEngine({ stepMs: grid.stepMs, floors: demandFloors(seriesCount) });
+  const firstPlanned = Math.max(0, firstScored - WARM_UP_DAYS * ticksPer(DAY_MS, grid.stepMs));
+  const engine = createDemandEngine({
+    stepMs: grid.stepMs,
+    floors: demandFloors(seriesCount),
+    ...(network && { network: { inference: network, startMs: grid.startMs, firstTick: firstPlanned } }),
+  });
   const cells = promises.map((promise) => createCellState(layoutOf(host), promise, grid.startMs));
   const shadowVms = [unlimitedShadowVm(host)];
   const demand = new Float64Array(seriesCount);
   const quantiles = new Float64Array(seriesCount * LEVEL_COUNT).fill(Number.NaN);
-  const firstPlanned = Math.max(0, firstScored - WARM_UP_DAYS * ticksPer(DAY_MS, grid.stepMs));
   for (let tick = 0; tick < grid.length; tick++) {
     readTick(host, tick, demand);
     if (tick >= firstScored) onScored({ tick, demand, quantiles, cells });

@@ -26,7 +26,7 @@ const plan: BacktestPlan = {
   audited: false,
 };
 const hosts = hostsOf(trace, HOST_SIZE);
-const results = hosts.map((host) => backtestHost(host, plan, { onPart: () => {}, onAuditRows: () => {} }));
+const results = hosts.map((host) => backtestHost({ host, plan }, { onPart: () => {}, onAuditRows: () => {} }));
 const hourlyCost = costPerBaseUnitHour(ASSUMED_PRICES);
 const card = scorecardOf({ trace, hosts, hostSize: HOST_SIZE, plan, serviceLevel: 0.99, results, hourlyCost });
 

@@ -54,7 +54,8 @@ export function bytesToSections(bytes: Uint8Array, kind: string): Result<Section
   let at = floatsAt;
   const arrays = header.lengths.map((length) => {
     at += 4 * length;
-    return new Float32Array(bytes.slice(at - 4 * length, at).buffer);
+    // A copy in a buffer of its own; `slice` of Node's Buffer would be a view of a larger one.
+    return new Float32Array(Uint8Array.from(bytes.subarray(at - 4 * length, at)).buffer);
   });
   return success({ kind, description: header.description, arrays });
 }

@@ -3,16 +3,20 @@ import { join } from "node:path";
 import { writeWhole } from "../../adapters/files/written-files.ts";
 import { fontCss } from "../../adapters/report-file/report-fonts.ts";
 import type { BacktestOptions, BacktestOutcome, Watcher, WrittenFile } from "../../cli/commands.ts";
+import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
 import { renderReport } from "../../lab/report/page.ts";
 import { summarise } from "../../lab/report/summary.ts";
 import { FONT_FAMILIES, fontFace } from "../../lab/report/theme.ts";
 import { type Result, success } from "../../model/result.ts";
 import { ASSUMED_PRICES } from "../../pricing/price-list.ts";
+import { readNetworkFile } from "./read-network.ts";
 import { runBacktest } from "./run-backtest.ts";
 
 export async function backtest(options: BacktestOptions, watcher: Watcher): Promise<Result<BacktestOutcome>> {
   const prices = ASSUMED_PRICES;
-  const run = await runBacktest({ options, watcher, prices });
+  const network = await readNetwork(options.model);
+  if (!network.ok) return network;
+  const run = await runBacktest({ options, watcher, prices, ...(network.value && { network: network.value }) });
   if (!run.ok) return run;
   const { scorecard, pictures } = run.value;
   const report = renderReport({
@@ -35,9 +39,13 @@ export async function backtest(options: BacktestOptions, watcher: Watcher): Prom
   return success({ scorecard, summary: summarise(scorecard, prices), files });
 }
 
+async function readNetwork(path: string | undefined): Promise<Result<TrainedNetwork | undefined>> {
+  return path === undefined ? success(undefined) : readNetworkFile(path);
+}
+
 /** What to type to get the same report again. */
 function commandOf(options: BacktestOptions): string {
-  const { traces, format, policies, serviceLevel, hostSize, isLenient, resource } = options;
+  const { traces, format, policies, serviceLevel, hostSize, isLenient, resource, model } = options;
   return [
     "headroom backtest",
     ...traces.map((path) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)),
@@ -47,5 +55,6 @@ function commandOf(options: BacktestOptions): string {
     `--host-size ${hostSize}`,
     ...(isLenient ? ["--lenient"] : []),
     ...(resource === undefined ? [] : [`--resource ${resource}`]),
+    ...(model === undefined ? [] : [`--model ${model}`]),
   ].join(" ");
 }

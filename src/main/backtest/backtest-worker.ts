@@ -3,6 +3,8 @@ import type { MessagePort } from "node:worker_threads";
 import { openAuditPart } from "../../adapters/audit-file/audit-file.ts";
 import type { FileSamples, TraceFileJob } from "../../adapters/trace-files/file-samples.ts";
 import { readTraceFile } from "../../adapters/trace-files/read-trace-file.ts";
+import { openKernelInference } from "../../forecast/network/kernel-inference.ts";
+import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
 import { type BacktestPlan, backtestHost, type HostResult } from "../../lab/backtest-host.ts";
 import type { HostCase } from "../../lab/host-case.ts";
 import { type Result, success } from "../../model/result.ts";
@@ -12,6 +14,8 @@ export interface HostJob {
   readonly index: number;
   readonly plan: BacktestPlan;
   readonly auditPath: string | undefined;
+  /** Left out: statistics forecast alone. */
+  readonly network?: TrainedNetwork;
   /** Gets one message for each finished part. */
   readonly progress: MessagePort;
 }
@@ -20,12 +24,14 @@ export function readFileInThread(job: TraceFileJob): Promise<Result<FileSamples>
   return readTraceFile(job);
 }
 
-export function backtestHostInThread({ host, index, plan, auditPath, progress }: HostJob): Result<HostResult> {
+export function backtestHostInThread(job: HostJob): Result<HostResult> {
+  const { host, index, plan, auditPath, progress } = job;
   const audit = auditPath === undefined ? undefined : openAuditPart(auditPath, index);
-  const result = backtestHost(host, plan, {
-    onPart: () => progress.postMessage(1),
-    onAuditRows: (rows) => audit?.write(rows),
-  });
+  const network = job.network && openKernelInference(job.network);
+  const result = backtestHost(
+    { host, plan, ...(network && { network }) },
+    { onPart: () => progress.postMessage(1), onAuditRows: (rows) => audit?.write(rows) },
+  );
   progress.close();
   const written = audit?.close();
   return written && !written.ok ? written : success(result);

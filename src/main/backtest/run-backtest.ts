@@ -5,6 +5,7 @@ import { Piscina } from "piscina";
 import { checkAuditPath, joinAuditParts } from "../../adapters/audit-file/audit-file.ts";
 import { readTrace } from "../../adapters/trace-files/open-trace.ts";
 import type { BacktestOptions, Watcher } from "../../cli/commands.ts";
+import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
 import { AUDIT_HEADER } from "../../lab/audit.ts";
 import { type BacktestPlan, type HostResult, partsOf } from "../../lab/backtest-host.ts";
 import { type HostCase, hostsOf } from "../../lab/host-case.ts";
@@ -26,6 +27,8 @@ export interface BacktestRun {
   readonly options: BacktestOptions;
   readonly watcher: Watcher;
   readonly prices: PriceList;
+  /** Joins the statistics as one more expert. */
+  readonly network?: TrainedNetwork;
 }
 
 export async function runBacktest(run: BacktestRun): Promise<Result<Backtested>> {
@@ -73,7 +76,7 @@ function readInPool(
 }
 
 async function replay(
-  { options, watcher, prices }: BacktestRun,
+  { options, watcher, prices, network }: BacktestRun,
   { pool, trace }: { pool: Piscina; trace: Trace },
 ): Promise<Result<Backtested>> {
   const { hostSize, serviceLevel, audit } = options;
@@ -82,7 +85,9 @@ async function replay(
   const total = hosts.length * partsOf(plan);
   let done = 0;
   const onPart = (): void => watcher.progress({ doing: "Replaying hosts", done: ++done, total });
-  const runs = hosts.map((host, index) => runHost(pool, { host, index, plan, auditPath: audit }, onPart));
+  const runs = hosts.map((host, index) =>
+    runHost(pool, { host, index, plan, auditPath: audit, ...(network && { network }) }, onPart),
+  );
   const replayed = await Promise.all(runs);
   const failed = replayed.find((result) => !result.ok);
   if (failed && !failed.ok) return failed;
