@@ -1,13 +1,25 @@
-// `npm run bench [NAME]`: how cost grows with VMs. Absolute times are this machine's.
+// `npm run bench [NAME... --OPTION]`: how cost grows with VMs, how well demand is forecast. Absolute times are this machine's.
+import { benchAnchors } from "./anchors.ts";
 import { benchBacktest } from "./backtest-growth.ts";
 import { benchNetwork } from "./network.ts";
+import { benchProphet } from "./prophet.ts";
 import { benchTick } from "./tick-growth.ts";
 
-const BENCHES = { tick: benchTick, backtest: benchBacktest, network: benchNetwork };
-const wanted = process.argv.slice(2);
+const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
+  tick: benchTick,
+  backtest: benchBacktest,
+  network: benchNetwork,
+  prophet: benchProphet,
+  anchors: benchAnchors,
+};
+const words = process.argv.slice(2);
+const firstOption = words.findIndex((word) => word.startsWith("--"));
+const wanted = firstOption < 0 ? words : words.slice(0, firstOption);
+const options = words.slice(wanted.length);
 const unknown = wanted.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
   process.stderr.write(`No bench called ${unknown.join(", ")}: there are ${Object.keys(BENCHES).join(", ")}.\n`);
   process.exit(2);
 }
-for (const [name, bench] of Object.entries(BENCHES)) if (wanted.length === 0 || wanted.includes(name)) await bench();
+for (const [name, bench] of Object.entries(BENCHES))
+  if (wanted.length === 0 || wanted.includes(name)) await bench(options);
