@@ -37,7 +37,7 @@ function timeTicks(vmCount: number): { cost: number; forecastShare: number } {
     stepMs: TICK_MS_DEFAULT,
     shadowVm: { minimum: NOTHING, ceiling: unlimited() },
   });
-  const cell = startCell(layout, pooledPromise(0.99), instant(0));
+  const cell = startCell({ layout, promise: pooledPromise(0.99), at: instant(0) });
   const shadowVms = layout.hostIds.map(shadowVmOf);
   const demand = new Float64Array(layout.base.length);
   const [whole, forecasting]: [number[], number[]] = [[], []];

@@ -6,7 +6,7 @@ import { layoutOf, START, STEP_MS } from "./small-cell.arbitrary.ts";
 
 test("used is at most what was allocated, and nothing without a sample; the rest is metered as it was in force", () => {
   const layout = layoutOf({ capacities: [9], vms: [{ host: 0, base: 0.1, ceiling: 1 }] });
-  const state = createCellState(layout, pooledPromise(0.99), START);
+  const state = createCellState({ layout, promise: pooledPromise(0.99), at: START });
   state.allocations.set([2, 2, 2, 2]);
   state.buffers.set([1, 0, 0, 3]);
   const demand = Float64Array.of(1.5, 3, Number.NaN, 2);

@@ -5,9 +5,9 @@ import { layoutOf, START } from "./small-cell.arbitrary.ts";
 
 test("until something is known a VM has its ceiling, or its base where no contract limits it", () => {
   const layout = layoutOf({ capacities: [1], vms: [{ host: 0, base: 0.1, ceiling: 0.5 }] });
-  expect(createCellState(layout, pooledPromise(0.99), START).allocations).toEqual(layout.ceiling);
+  expect(createCellState({ layout, promise: pooledPromise(0.99), at: START }).allocations).toEqual(layout.ceiling);
   const ceiling = layout.ceiling.map(() => UNLIMITED_AMOUNT);
-  const state = createCellState({ ...layout, ceiling }, pooledPromise(0.99), START);
+  const state = createCellState({ layout: { ...layout, ceiling }, promise: pooledPromise(0.99), at: START });
   expect(state.allocations).toEqual(layout.base);
   expect([...state.leasedLevels].every((level) => level === NO_LEVEL)).toBe(true);
   state.allocations.fill(0);

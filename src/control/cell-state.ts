@@ -1,5 +1,5 @@
 // All that a cell remembers from tick to tick. `step` owns it and updates it in place; equal inputs give equal bits.
-import { createDemandEngine, type DemandEngine } from "../forecast/demand-engine.ts";
+import { createDemandEngine, type DemandEngine, type ServingNetwork } from "../forecast/demand-engine.ts";
 import { LEVEL_COUNT, type QuantileLevel } from "../model/forecast.ts";
 import {
   NOTHING,
@@ -100,8 +100,16 @@ export const EXCESS_HINTS = 2;
 /** Smallest excess worth telling from nothing, as in a host of idle VMs. */
 const EXCESS_FLOORS = [1e-2, 2 ** 24, 2 ** 14, 2 ** 14];
 
+export interface NewCell {
+  readonly layout: CellLayout;
+  readonly promise: ServicePromise;
+  readonly at: Instant;
+  /** Also forecasts what hosts need beyond their leases. */
+  readonly network?: ServingNetwork;
+}
+
 /** Until something is known a VM has its ceiling, or its base where no contract limits it. */
-export function createCellState(layout: CellLayout, promise: ServicePromise, at: Instant): CellState {
+export function createCellState({ layout, promise, at, network }: NewCell): CellState {
   const seriesCount = layout.base.length;
   const placeCount = layout.capacity.length;
   const floors = Float64Array.from({ length: placeCount }, (_, place) => EXCESS_FLOORS[place % RESOURCE_COUNT] ?? 1);
@@ -121,7 +129,12 @@ export function createCellState(layout: CellLayout, promise: ServicePromise, at:
     excess: new Float64Array(placeCount),
     vmsAbove: new Float64Array(placeCount),
     meanDemand: new Float64Array(placeCount),
-    excessEngine: createDemandEngine({ stepMs: layout.stepMs, floors, hintCount: EXCESS_HINTS }),
+    excessEngine: createDemandEngine({
+      stepMs: layout.stepMs,
+      floors,
+      hintCount: EXCESS_HINTS,
+      ...(network && { network }),
+    }),
     excessHints: new Float64Array(placeCount * EXCESS_HINTS),
     excessQuantiles: new Float64Array(placeCount * LEVEL_COUNT),
     violationRarity: new Float64Array(placeCount).fill(RARITY_AT_START),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { adjustRarity, RARITY_AT_START, UNSERVED_PUSH_MAX } from "../shaping/joint-buffer.ts";
+import { adjustRarity, RARITY_AT_START, unservedPushMax } from "../shaping/joint-buffer.ts";
 import { createCellState, pooledPromise } from "./cell-state.ts";
 import { learnFromTick } from "./learn-from-tick.ts";
 import { layoutOf, START } from "./small-cell.arbitrary.ts";
@@ -10,11 +10,11 @@ const promise = pooledPromise(0.98);
 
 /** Four VMs on host 0 that may use 2 cores each, and one on host 1; CPU is place 0 and 4. */
 function cellAfterOneTick() {
-  const state = createCellState(
-    layoutOf({ capacities: [9, 9], vms: [vm, vm, vm, vm, { ...vm, host: 1 }] }),
+  const state = createCellState({
+    layout: layoutOf({ capacities: [9, 9], vms: [vm, vm, vm, vm, { ...vm, host: 1 }] }),
     promise,
-    START,
-  );
+    at: START,
+  });
   state.tick = 1;
   state.allocations.fill(2);
   state.meanDemand.fill(8);
@@ -31,7 +31,7 @@ test("a shortfall beyond the buffer counts every VM above its allocation, and th
   if (promise.kind !== "pooled") throw new Error("a pooled promise is pooled");
   expect(state.violationRarity[0]).toBe(adjustRarity(RARITY_AT_START, { share: 2 / 3, promised: promise.violations }));
   expect(state.unservedRarity[0]).toBe(
-    adjustRarity(RARITY_AT_START, { share: 0.5 / 8, promised: promise.unserved.cpu, pushMax: UNSERVED_PUSH_MAX }),
+    adjustRarity(RARITY_AT_START, { share: 0.5 / 8, promised: promise.unserved.cpu, pushMax: unservedPushMax(promise.unserved.cpu) }),
   );
 });
 

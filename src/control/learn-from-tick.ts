@@ -2,7 +2,7 @@
 // whether the buffer held it, and so how careful the next buffer has to be.
 import { RESOURCE_COUNT } from "../model/resources.ts";
 import { WEEK_MS } from "../model/time.ts";
-import { adjustRarity, UNSERVED_PUSH_MAX } from "../shaping/joint-buffer.ts";
+import { adjustRarity, unservedPushMax } from "../shaping/joint-buffer.ts";
 import { type CellState, resourceOf } from "./cell-state.ts";
 
 export function learnFromTick(state: CellState, demand: Float64Array): void {
@@ -57,7 +57,7 @@ function adjust(state: CellState, place: number, seen: Seen): void {
   unservedRarity[place] = adjustRarity(unservedRarity[place] as number, {
     share: short / volume,
     promised: promise.unserved[resource],
-    pushMax: UNSERVED_PUSH_MAX,
+    pushMax: unservedPushMax(promise.unserved[resource]),
   });
 }
 

@@ -14,7 +14,7 @@ const hosts = [{ id: host, pool: "shared" as PoolId, capacity: amounts(8) }];
 const layout = layOut({ hosts, vms: [vm] }, { stepMs: 300_000, shadowVm: { minimum: NOTHING, ceiling: amounts(4) } });
 
 test("a lease is what is allocated above the base, dated from when it began without a break", () => {
-  const { state } = startCell(layout, pooledPromise(0.99), instant(0));
+  const { state } = startCell({ layout, promise: pooledPromise(0.99), at: instant(0) });
   state.allocations[0] = 3;
   dateLeases(state, instant(300_000));
   state.allocations[0] = 2;
@@ -26,7 +26,7 @@ test("a lease is what is allocated above the base, dated from when it began with
 });
 
 test("a lease that ended begins anew", () => {
-  const { state } = startCell(layout, pooledPromise(0.99), instant(0));
+  const { state } = startCell({ layout, promise: pooledPromise(0.99), at: instant(0) });
   for (const [amount, at] of [
     [3, 300_000],
     [1, 600_000],

@@ -12,7 +12,11 @@ const quantiles = Float64Array.from([...row, ...new Array(7 * LEVEL_COUNT).fill(
 
 function lent(given: { promise: ServicePromise; base?: number; ceiling?: number; demand?: number; has?: number }) {
   const vm = { host: 0, base: (given.base ?? 0.5) / 10, ceiling: (given.ceiling ?? 10) / 10 };
-  const state = createCellState(layoutOf({ capacities: [9], vms: [vm, vm] }), given.promise, START);
+  const state = createCellState({
+    layout: layoutOf({ capacities: [9], vms: [vm, vm] }),
+    promise: given.promise,
+    at: START,
+  });
   state.allocations.fill(given.has ?? 1);
   state.meanDemand.fill(4);
   const demand = new Float64Array(8).fill(1).fill(given.demand ?? 1, 0, 1);

@@ -16,7 +16,7 @@ function smallWorld(given: Partial<Doors> = {}) {
       { host: 0, base: 0.1, ceiling: 0.5 },
     ],
   });
-  const cell = startCell(layout, pooledPromise(0.99), START);
+  const cell = startCell({ layout, promise: pooledPromise(0.99), at: START });
   const happened: string[] = [];
   let now = START;
   const observation = (): FleetObservation => {

@@ -6,9 +6,8 @@ import type { DecisionRecord } from "../model/decision.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { DEMAND_FLOORS, RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
 import { type Failure, type Result, success } from "../model/result.ts";
-import { type Instant, instant } from "../model/time.ts";
-import type { CellLayout } from "./cell-layout.ts";
-import { type CellState, createCellState, type ServicePromise } from "./cell-state.ts";
+import { instant } from "../model/time.ts";
+import { type CellState, createCellState, type NewCell } from "./cell-state.ts";
 import { type ObservedColumns, toColumns } from "./observe.ts";
 import type { Actuator, Clock, FleetObservation, Telemetry } from "./ports.ts";
 import { step } from "./step.ts";
@@ -38,11 +37,16 @@ export interface TickReport {
   readonly records: readonly DecisionRecord[];
 }
 
-export function startCell(layout: CellLayout, promise: ServicePromise, at: Instant): RunningCell {
+/** `network`: joins the forecasts of VMs and of what hosts need beyond their leases; without it statistics forecast alone. */
+export function startCell({ layout, promise, at, network }: NewCell): RunningCell {
   const seriesCount = layout.base.length;
   return {
-    state: createCellState(layout, promise, at),
-    engine: createDemandEngine({ stepMs: layout.stepMs, floors: demandFloors(seriesCount) }),
+    state: createCellState({ layout, promise, at, ...(network && { network }) }),
+    engine: createDemandEngine({
+      stepMs: layout.stepMs,
+      floors: demandFloors(seriesCount),
+      ...(network && { network }),
+    }),
     quantiles: new Float64Array(seriesCount * LEVEL_COUNT).fill(Number.NaN),
   };
 }

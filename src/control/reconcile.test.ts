@@ -5,7 +5,7 @@ import { layoutOf, START } from "./small-cell.arbitrary.ts";
 
 test("what was seen replaces what was remembered; what nobody knows stays", () => {
   const layout = layoutOf({ capacities: [1], vms: [{ host: 0, base: 0.1, ceiling: 0.5 }] });
-  const { state } = startCell(layout, { kind: "each", level: 0.9 }, START);
+  const { state } = startCell({ layout, promise: { kind: "each", level: 0.9 }, at: START });
   const remembered = state.allocations.slice();
   state.buffers.set([5, 6, 7, 8]);
   adopt(state, {

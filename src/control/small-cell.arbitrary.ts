@@ -107,7 +107,7 @@ export function runCell(
   onTick: (done: TickDone) => void = () => {},
 ): RunningCell {
   const layout = layoutOf(given.cell);
-  const running = startCell(layout, given.promise ?? pooledPromise(0.99), START);
+  const running = startCell({ layout, promise: given.promise ?? pooledPromise(0.99), at: START });
   let shadowVms: readonly ShadowVm[] = [];
   for (const [tick, { demand: asked, shadowVms: fate }] of given.ticks.entries()) {
     shadowVms = afterFate(shadowVms, fate, tick);

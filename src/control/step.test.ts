@@ -242,7 +242,7 @@ test("a host at rest asks for nothing", () => {
 
 test("ticks out of order, and forecasts made at another time, are bugs of the caller", () => {
   const layout = layoutOf({ capacities: [1], vms: [vm] });
-  const { state, quantiles } = startCell(layout, { kind: "each", level: 0.9 }, START);
+  const { state, quantiles } = startCell({ layout, promise: { kind: "each", level: 0.9 }, at: START });
   const tickAt = (now: number, origin = now) => {
     const demand = new Float64Array(RESOURCE_COUNT);
     const forecasts = { origin: instant(origin), quantiles };

@@ -14,7 +14,7 @@ const quantiles = Float64Array.from({ length: 8 * LEVEL_COUNT }, (_, cell) => {
 });
 
 function cellWith(promise: ServicePromise) {
-  const state = createCellState(layoutOf({ capacities: [9], vms: [vm, vm] }), promise, START);
+  const state = createCellState({ layout: layoutOf({ capacities: [9], vms: [vm, vm] }), promise, at: START });
   state.allocations.fill(3);
   state.meanDemand.fill(10);
   state.excess.fill(1.5);

@@ -50,7 +50,15 @@ export function replayHeadroom({ host, promises, network, onScored }: HeadroomRe
     floors: demandFloors(seriesCount),
     ...(network && { network: { inference: network, startMs: grid.startMs, firstTick: firstPlanned } }),
   });
-  const cells = promises.map((promise) => createCellState(layoutOf(host), promise, grid.startMs));
+  const ofHost = network && { inference: network, startMs: startOfTick(grid, firstPlanned) };
+  const cells = promises.map((promise) =>
+    createCellState({
+      layout: layoutOf(host),
+      promise,
+      at: grid.startMs,
+      ...(ofHost && promise.kind === "pooled" && { network: ofHost }),
+    }),
+  );
   const shadowVms = [unlimitedShadowVm(host)];
   const demand = new Float64Array(seriesCount);
   const quantiles = new Float64Array(seriesCount * LEVEL_COUNT).fill(Number.NaN);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { anyRow } from "../model/forecast.arbitrary.ts";
 import { LEVEL_COUNT, levelIndex, QUANTILE_LEVELS, rarity } from "../model/forecast.ts";
 import { seededRandom } from "../model/seeded-random.ts";
-import { adjustRarity, bufferAt, RARITY_AT_START, RARITY_MAX, RARITY_MIN, UNSERVED_PUSH_MAX } from "./joint-buffer.ts";
+import { adjustRarity, bufferAt, RARITY_AT_START, RARITY_MAX, RARITY_MIN, unservedPushMax } from "./joint-buffer.ts";
 
 const wanted = fc.double({ min: RARITY_MIN, max: RARITY_MAX, noNaN: true });
 const mean = fc.oneof(fc.constant(0), fc.double({ min: 1e-3, max: 1e9, noNaN: true }));
@@ -68,8 +68,8 @@ test("stays within its bounds, whatever happens, and one huge miss counts only s
       const next = adjustRarity(now, { share: happened, promised });
       expect(next).toBeGreaterThanOrEqual(RARITY_MIN);
       expect(next).toBeLessThanOrEqual(RARITY_MAX);
-      const bounded = adjustRarity(now, { share: happened, promised, pushMax: UNSERVED_PUSH_MAX });
-      expect(bounded - now).toBeLessThanOrEqual(0.004 * UNSERVED_PUSH_MAX + 1e-12);
+      const bounded = adjustRarity(now, { share: happened, promised, pushMax: unservedPushMax(promised) });
+      expect(bounded - now).toBeLessThanOrEqual(0.004 * unservedPushMax(promised) + 1e-12);
     }),
     { seed: 1 },
   );

@@ -38,8 +38,14 @@ export function bufferAt(forecast: ExcessForecast, wanted: number): number {
 }
 
 const STEP = 0.004;
-/** One huge burst of unserved volume is not allowed to hold the buffer up for weeks. */
-export const UNSERVED_PUSH_MAX = 50;
+
+/**
+ * One huge burst of unserved volume is not allowed to hold the buffer up for weeks: a tick counts as 50 times the promise
+ * or half the host's mean demand, whichever is more. The second lets strict promises feel a burst that they exist for.
+ */
+export function unservedPushMax(promised: number): number {
+  return Math.max(50, 0.5 / promised);
+}
 
 /** The next rarity to ask for: up after a miss, slowly down while all is well, in balance when the promise is kept exactly. */
 export function adjustRarity(

@@ -22,7 +22,7 @@ test("nine days: nothing refused, capacity kept, few VMs short, far less reserve
   const clock = virtualClock(grid.startMs);
   const fleet = createSimulatedFleet({ cell, shadowVm, grid, demand, clock });
   const layout = layOut(cell, { stepMs: grid.stepMs, shadowVm });
-  const running = startCell(layout, pooledPromise(0.99), grid.startMs);
+  const running = startCell({ layout, promise: pooledPromise(0.99), at: grid.startMs });
   const { telemetry, actuator } = fleet;
   const doors = { clock, telemetry, actuator, mode: "act" as const, tell: async () => {} };
   const days = Array.from({ length: DAYS }, noTotals);

@@ -26,7 +26,11 @@ export async function demo({ port, seed, speed, vms }: DemoOptions): Promise<Res
   const { cell, shadowVm, grid, demand } = demoCell(seed, { vms, stepMs });
   const clock = virtualClock(grid.startMs);
   const { telemetry, actuator } = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed });
-  const running = startCell(layOut(cell, { stepMs, shadowVm }), pooledPromise(SERVICE_LEVEL), grid.startMs);
+  const running = startCell({
+    layout: layOut(cell, { stepMs, shadowVm }),
+    promise: pooledPromise(SERVICE_LEVEL),
+    at: grid.startMs,
+  });
   const about = { mode: "act", simulated: { is: true, speed, seed }, serviceLevel: SERVICE_LEVEL } as const;
   const recorder = createLiveRecorder({ cell, stepMs, prices: ASSUMED_PRICES, about });
   const doors: Doors = { clock, actuator, mode: "act", ...timed(telemetry, recorder) };
