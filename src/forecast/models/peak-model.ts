@@ -1,0 +1,109 @@
+// How a model that names ONE number for a window becomes a forecast: by the empirical quantiles of its own past errors
+// on windows of the same length as far ahead. Errors of single ticks are never put together to those of a peak.
+import { LEVEL_COUNT } from "../../model/forecast.ts";
+import { type FittedModel, type ForecastModel, type KnownSeries, silence, type Window } from "../forecast-model.ts";
+import { type ErrorTable, errorQuantiles, errorTable, type PastWindows } from "./error-table.ts";
+import { type HistorySetting, type RecentHistory, recentHistory } from "./recent-history.ts";
+
+export interface PeakModel<Learned> {
+  readonly name: string;
+  readonly setting: HistorySetting;
+  /** `learned` is what an earlier expectation of this series gave out as such: it need not be looked for again. */
+  expect(history: RecentHistory, learned?: Learned): Expectation<Learned>;
+  /** Levels of what is expected between which errors are told apart; see `errorTable`. None where left out. */
+  readonly errorsApartAt?: readonly number[];
+}
+
+/** Levels of what is expected at which errors are told apart, unless a model has reasons for others. */
+export const ERRORS_APART_AT = [0.25, 0.5, 0.8, 0.95] as const;
+
+export interface Expectation<Learned = never> {
+  /** What took long to find. */
+  readonly learned?: Learned;
+  /**
+   * The peak expected in a window by whoever knows the values before `origin`, on the history's scale; NaN: cannot say.
+   * The origin of the forecast is `values.length`, those before it are where errors come from.
+   */
+  peak(origin: number, window: Window): number;
+  /** Windows of the same key have the same errors. Left out: windows of one length and distance. */
+  errorKey?(window: Window): string;
+}
+
+/** Fits series by series. Silent where fewer than 8 errors are known. */
+export function forecastByErrors<Learned>(model: PeakModel<Learned>): ForecastModel {
+  const start = (known: KnownSeries): FittedSeries<Learned> => {
+    const history = recentHistory(known, model.setting);
+    return fittedSeries({ model, history, expectation: model.expect(history), errors: noErrors(history) });
+  };
+  const extended = (fitted: FittedSeries<Learned>, known: KnownSeries): FittedSeries<Learned> => {
+    const history = recentHistory(known, model.setting);
+    const isStale = known.grid.length - fitted.errors.since >= history.day;
+    const errors = isStale ? noErrors(history) : fitted.errors;
+    return fittedSeries({ model, history, expectation: model.expect(history, fitted.learned), errors });
+  };
+  const joined = (series: readonly FittedSeries<Learned>[]): FittedModel => ({
+    predict: (index, windows) => series[index]?.predict(windows) ?? silence(windows.length),
+    extend: (known) => joined(known.map((one, index) => (series[index] ? extended(series[index], one) : start(one)))),
+  });
+  return { name: model.name, fit: (known) => joined(known.map(start)) };
+}
+
+/** Quantiles of errors change slowly: worked out when asked for first, they serve for a day. */
+interface KnownErrors {
+  /** Ticks known when they were started. */
+  readonly since: number;
+  readonly byKey: Map<string, ErrorTable>;
+}
+
+interface FittedSeries<Learned> {
+  readonly learned: Learned | undefined;
+  readonly errors: KnownErrors;
+  predict(windows: readonly Window[]): Float64Array;
+}
+
+function noErrors({ known }: RecentHistory): KnownErrors {
+  return { since: known.grid.length, byKey: new Map() };
+}
+
+function fittedSeries<Learned>(fit: {
+  model: PeakModel<Learned>;
+  history: RecentHistory;
+  expectation: Expectation<Learned>;
+  errors: KnownErrors;
+}): FittedSeries<Learned> {
+  const { model, history, expectation, errors } = fit;
+  const apartAt = model.errorsApartAt ?? [];
+  const tableOf = (window: Window): ErrorTable => {
+    const key = expectation.errorKey?.(window) ?? `${window.from} ${window.ticks}`;
+    const table = errors.byKey.get(key) ?? errorTable(pastWindows({ history, expectation, window }), apartAt);
+    errors.byKey.set(key, table);
+    return table;
+  };
+  const predict = (windows: readonly Window[]): Float64Array => {
+    const rows = new Float64Array(windows.length * LEVEL_COUNT);
+    windows.forEach((window, row) => {
+      const expected = expectation.peak(history.values.length, window);
+      const quantiles = errorQuantiles(tableOf(window), expected);
+      for (let level = 0; level < LEVEL_COUNT; level++)
+        rows[row * LEVEL_COUNT + level] = history.scale.from(expected + (quantiles[level] as number));
+    });
+    return rows;
+  };
+  return { learned: expectation.learned, errors, predict };
+}
+
+/** The last windows of that kind. */
+function pastWindows(given: {
+  history: RecentHistory;
+  expectation: Pick<Expectation, "peak">;
+  window: Window;
+}): PastWindows {
+  const { history, expectation, window } = given;
+  const peaks = history.peaksOf(window.ticks);
+  const first = Math.max(0, peaks.length - history.errorTicks);
+  const came = peaks.subarray(first);
+  const expected = new Float64Array(came.length);
+  for (let index = 0; index < came.length; index++)
+    expected[index] = expectation.peak(first + index - window.from, window);
+  return { expected, came };
+}
