@@ -1,8 +1,12 @@
 // What the command line can do, as functions that whoever starts the program puts in. The command line parses and
 // shows; it computes nothing.
+import type { ModelLineage, ServingRecord } from "../model/model-lineage.ts";
 import type { Resource } from "../model/resources.ts";
 import type { Result } from "../model/result.ts";
 import type { FrontierPoint, Scorecard } from "../model/scorecard.ts";
+import type { SeasonChoice } from "../model/season.ts";
+import type { Horizon, SkillReport } from "../model/skill-report.ts";
+import type { Instant } from "../model/time.ts";
 import type { TraceFormat } from "../model/trace.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -10,7 +14,12 @@ export interface Commands {
   readonly version: string;
   /** Of the policies that a backtest can run, in the order in which they are named in the help. */
   readonly policyNames: readonly string[];
+  /** Of the models that can be evaluated. */
+  readonly modelNames: readonly string[];
   backtest(options: BacktestOptions, watcher: Watcher): Promise<Result<BacktestOutcome>>;
+  evaluate(options: EvaluateOptions, watcher: Watcher): Promise<Result<SkillReport>>;
+  train(options: TrainOptions, watcher: Watcher): Promise<Result<TrainOutcome>>;
+  models(request: ModelsRequest): Promise<Result<ModelsAnswer>>;
   demo(options: DemoOptions): Promise<Result<RunningDemo>>;
 }
 
@@ -27,6 +36,8 @@ export interface BacktestOptions {
   /** Folder for the report and the scorecard. */
   readonly out: string;
   readonly audit?: string;
+  /** File of a trained network; statistics alone where left out. */
+  readonly model?: string;
   readonly isLenient: boolean;
   /** What NAB files measure; only with `auto` or `nab`. */
   readonly resource?: Resource;
@@ -34,12 +45,20 @@ export interface BacktestOptions {
   readonly jobs?: number;
 }
 
-/** Told while a backtest runs. */
+/** Told while a long command runs. */
 export interface Watcher {
   /** `done` of `total` of what is being done now ("Reading files"); starts anew when `doing` changes. */
-  progress(step: { readonly doing: string; readonly done: number; readonly total: number }): void;
+  progress(step: ProgressStep): void;
   /** A sentence that a person should read: an assumption that was made, what was skipped and why. */
   notice(sentence: string): void;
+}
+
+export interface ProgressStep {
+  readonly doing: string;
+  readonly done: number;
+  readonly total: number;
+  /** Figures to show beside the bar: short, ASCII, of about the same length each time. */
+  readonly detail?: string;
 }
 
 export interface BacktestOutcome {
@@ -78,6 +97,61 @@ export interface PolicySummary {
   readonly needs: readonly (number | null)[];
   /** The measured setting nearest to the service level. */
   readonly nearest: FrontierPoint | null;
+}
+
+/** Checked: numbers are in range, names are known. */
+export interface EvaluateOptions {
+  /** Files with one series each, at least one. */
+  readonly files: readonly string[];
+  /** File with the events that all of them share. */
+  readonly events?: string;
+  /** Without repeats, at least one. */
+  readonly models: readonly string[];
+  /** Left out: all that the grid and the length of the series allow, 30 days only where a tick is a day. */
+  readonly horizons?: readonly Horizon[];
+  /** Forecasts a series. */
+  readonly origins: number;
+  readonly season: SeasonChoice;
+  /** Without it: as many as there are processors. */
+  readonly jobs?: number;
+}
+
+/** Checked: numbers are in range. */
+export interface TrainOptions {
+  /** Files and folders, at least one. */
+  readonly traces: readonly string[];
+  readonly format: TraceFormat | "auto";
+  /** Nothing after it is learned from: a share of the trace in (0, 1], or an instant. */
+  readonly until: { readonly share: number } | { readonly at: Instant };
+  readonly steps: number;
+  readonly seed: number;
+  /** Models go into the folder `models` in it. */
+  readonly out: string;
+  readonly isLenient: boolean;
+  /** Go on with the same training where it was interrupted. */
+  readonly isResumed: boolean;
+  /** Without it: as many as there are processors. */
+  readonly jobs?: number;
+}
+
+export interface TrainOutcome {
+  readonly lineage: ModelLineage;
+  readonly isServing: boolean;
+  readonly files: readonly WrittenFile[];
+}
+
+export type ModelsRequest = { readonly folder: string } & (
+  | { readonly kind: "list" }
+  | { readonly kind: "show" | "promote"; readonly id: string }
+  | { readonly kind: "roll-back" }
+);
+
+export interface ModelsAnswer {
+  readonly record: ServingRecord;
+  /** All of them, or the one that was asked about; oldest first. */
+  readonly models: readonly ModelLineage[];
+  /** What could not be read. */
+  readonly problems: readonly string[];
 }
 
 export interface DemoOptions {

@@ -33,6 +33,8 @@ interface Ran {
   readonly asked: (BacktestOptions | DemoOptions)[];
 }
 
+const unused = async () => failure("rejected", "Not asked for here.");
+
 async function run(line: string, changes: Partial<Commands> = {}): Promise<Ran> {
   const asked: (BacktestOptions | DemoOptions)[] = [];
   const [out, err] = [new PassThrough(), new PassThrough()];
@@ -40,6 +42,10 @@ async function run(line: string, changes: Partial<Commands> = {}): Promise<Ran> 
   const commands: Commands = {
     version: "1.2.3",
     policyNames: ["vpa", "headroom"],
+    modelNames: ["stl"],
+    evaluate: unused,
+    train: unused,
+    models: unused,
     async backtest(options, watcher) {
       asked.push(options);
       watcher.progress({ doing: "Scoring", done: 1, total: 1 });

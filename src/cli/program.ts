@@ -3,7 +3,10 @@ import { Command, CommanderError } from "commander";
 import { backtestCommand } from "./backtest-command.ts";
 import type { CommandSetting, Commands, ExitCode } from "./commands.ts";
 import { demoCommand } from "./demo-command.ts";
+import { evaluateCommand } from "./evaluate-command.ts";
+import { modelsCommand } from "./models-command.ts";
 import type { Terminal } from "./terminal.ts";
+import { trainCommand } from "./train-command.ts";
 
 /** `argv` without the program's own name. Prints, and returns the exit code. */
 export async function runProgram(given: {
@@ -46,7 +49,8 @@ function createProgram(setting: CommandSetting): Command {
     .exitOverride()
     .addHelpText("after", EXAMPLES);
   // Subcommands take over the settings that their parent has when they are added.
-  for (const add of [backtestCommand, demoCommand]) add(program, setting);
+  const commandAdders = [backtestCommand, evaluateCommand, trainCommand, modelsCommand, demoCommand];
+  for (const add of commandAdders) add(program, setting);
   return program;
 }
 
@@ -54,6 +58,8 @@ const EXAMPLES = `
 Examples:
   headroom demo                        a simulated fleet, live in the browser
   headroom backtest month/             what would it have done on this history?
+  headroom evaluate requests.csv       how well can this be forecast?
+  headroom train month/                teach it this history
   headroom backtest --help             all about it
 
 Exit codes: 0 done, 1 failed, 2 typed wrongly.`;

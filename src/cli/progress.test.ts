@@ -50,3 +50,24 @@ test("notices come after the bar, at most twenty of them, and cannot steer the t
   expect(lines[0]).toBe("note: row 1[2J skipped");
   expect(lines.at(-1)).toBe("note: and 3 more like these");
 });
+
+test("figures stand beside the bar, and in a log beside the percentage", () => {
+  const { screen: tty, text } = screen(true);
+  const progress = showProgress(tty);
+  progress.progress({ doing: "Training", done: 50, total: 100, detail: "step 50, loss 0.1234" });
+  progress.finish();
+  expect(text()).toMatch(/50 % .*step 50, loss 0\.1234/);
+  const { screen: log, text: logged } = screen(false);
+  showProgress(log).progress({ doing: "Training", done: 50, total: 100, detail: "step 50, loss 0.1234" });
+  expect(logged()).toBe("Training: 50 %, step 50, loss 0.1234\n");
+});
+
+test("the bar listens for an interrupt only while it is there", () => {
+  const listening = () => process.listenerCount("SIGINT");
+  const before = listening();
+  const progress = showProgress(screen(true).screen);
+  progress.progress({ doing: "Scoring", done: 1, total: 100 });
+  expect(listening()).toBe(before + 1);
+  progress.finish();
+  expect(listening()).toBe(before);
+});

@@ -1,6 +1,6 @@
 // How far a long command is: a bar on stderr for a person, a line at each quarter for a log. stdout stays clean.
 import { SingleBar } from "cli-progress";
-import type { Watcher } from "./commands.ts";
+import type { ProgressStep, Watcher } from "./commands.ts";
 import { printLine, type Screen, shownOn } from "./terminal.ts";
 
 export interface ShownProgress extends Watcher {
@@ -36,36 +36,71 @@ interface Steps {
 function barSteps(screen: Screen): Steps {
   let bar: SingleBar | undefined;
   let current = "";
-  const end = () => bar?.stop();
+  const end = () => {
+    bar?.stop();
+    forgetInterrupts();
+  };
+  const forgetInterrupts = onInterrupt(() => bar?.stop());
   return {
-    progress({ doing, done, total }) {
-      if (doing !== current || bar === undefined) {
-        end();
-        current = doing;
-        bar = startBar(screen, { doing, total });
+    progress(step) {
+      if (step.doing !== current || bar === undefined) {
+        bar?.stop();
+        current = step.doing;
+        bar = startBar(screen, step);
       }
-      bar.setTotal(total);
-      bar.update(Math.min(done, total));
+      bar.setTotal(step.total);
+      bar.update(Math.min(step.done, step.total), { detail: detailOn(screen, step) });
     },
     end,
   };
 }
 
-const BAR_COLUMNS_MAX = 40;
+/** A bar hides the cursor: whoever interrupts it gets it back, and then what was asked for. */
+function onInterrupt(tidyUp: () => void): () => void {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const interrupted = (signal: NodeJS.Signals): void => {
+    tidyUp();
+    forget();
+    process.kill(process.pid, signal);
+  };
+  const forget = () => {
+    for (const signal of signals) process.off(signal, interrupted);
+  };
+  for (const signal of signals) process.on(signal, interrupted);
+  return forget;
+}
 
-function startBar(screen: Screen, { doing, total }: { doing: string; total: number }): SingleBar {
-  const words = shownOn(screen, doing);
+const BAR_COLUMNS_MAX = 40;
+const BAR_COLUMNS_MIN = 8;
+/** For the percentage and the time left; and for digits that the detail gains. */
+const FIGURES_COLUMNS = 20;
+const GROWTH_COLUMNS = 4;
+
+/** What was done before it was shown, by a run that was interrupted, says nothing about the time left. */
+function startBar(screen: Screen, step: ProgressStep): SingleBar {
+  const words = shownOn(screen, step.doing);
+  const detail = detailOn(screen, step);
+  const taken = words.length + FIGURES_COLUMNS + (detail === "" ? 0 : detail.length + GROWTH_COLUMNS);
   const bar = new SingleBar({
     stream: screen.stream,
-    format: `${words} {bar} {percentage} % {eta_formatted}`,
-    barsize: Math.max(10, Math.min(BAR_COLUMNS_MAX, screen.columns - words.length - 20)),
+    format: `${words} {bar} {percentage} % {eta_formatted}{detail}`,
+    barsize: Math.max(BAR_COLUMNS_MIN, Math.min(BAR_COLUMNS_MAX, screen.columns - taken)),
     barCompleteChar: screen.isRich ? "█" : "#",
     barIncompleteChar: screen.isRich ? "░" : ".",
     hideCursor: true,
-    formatTime: (seconds) => `${Math.ceil(seconds)} s left`,
+    etaBuffer: 100,
+    formatTime: timeLeft,
   });
-  bar.start(total, 0);
+  bar.start(step.total, Math.min(step.done, step.total), { detail });
   return bar;
+}
+
+function detailOn(screen: Screen, { detail }: ProgressStep): string {
+  return detail === undefined ? "" : `  ${shownOn(screen, detail)}`;
+}
+
+function timeLeft(seconds: number): string {
+  return seconds < 100 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
 }
 
 const QUARTERS = [0, 25, 50, 75, 100];
@@ -75,7 +110,7 @@ function quietSteps(screen: Screen): Steps {
   let current = "";
   let told = -1;
   return {
-    progress({ doing, done, total }) {
+    progress({ doing, done, total, detail }) {
       if (doing !== current) {
         current = doing;
         told = -1;
@@ -84,7 +119,7 @@ function quietSteps(screen: Screen): Steps {
       const quarter = QUARTERS.findLast((each) => each <= percent) ?? 0;
       if (quarter <= told) return;
       told = quarter;
-      printLine(screen, `${shownOn(screen, doing)}: ${quarter} %`);
+      printLine(screen, shownOn(screen, `${doing}: ${quarter} %${detail === undefined ? "" : `, ${detail}`}`));
     },
     end() {},
   };

@@ -3,9 +3,13 @@
 import { readFileSync } from "node:fs";
 import { runProgram } from "../cli/program.ts";
 import { terminalOf } from "../cli/terminal.ts";
+import { MODELS } from "../forecast/models/registry.ts";
 import { POLICY_NAMES } from "../lab/policy.ts";
 import { backtest } from "./backtest/backtest-command.ts";
 import { demo } from "./demo/demo-command.ts";
+import { evaluate } from "./evaluate/evaluate-command.ts";
+import { models } from "./train/models-command.ts";
+import { train } from "./train/train-command.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -13,6 +17,15 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 
 process.exitCode = await runProgram({
   argv: process.argv.slice(2),
-  commands: { version, policyNames: POLICY_NAMES, backtest, demo },
+  commands: {
+    version,
+    policyNames: POLICY_NAMES,
+    modelNames: Object.keys(MODELS),
+    backtest,
+    evaluate,
+    train,
+    models,
+    demo,
+  },
   terminal: terminalOf(process),
 });

@@ -1,0 +1,30 @@
+// What runs in a worker thread: one model on one panel, all origins. Plain data in, plain data out.
+import type { MessagePort } from "node:worker_threads";
+import { MODELS } from "../../forecast/models/registry.ts";
+import { evaluatePanel, type Panel, type SeriesSkill } from "../../lab/evaluate/evaluate-panel.ts";
+import type { QuantileLevel } from "../../model/forecast.ts";
+import { assert } from "../../model/result.ts";
+import type { SeasonChoice } from "../../model/season.ts";
+
+export interface EvaluationJob {
+  readonly panel: Panel;
+  /** A name of the registry. */
+  readonly model: string;
+  readonly season: SeasonChoice;
+  readonly withEvents: boolean;
+  readonly levels: readonly QuantileLevel[];
+}
+
+export function evaluateInThread({ job, progress }: { job: EvaluationJob; progress: MessagePort }): SeriesSkill[] {
+  const { panel, levels, withEvents } = job;
+  const named = MODELS[job.model];
+  assert(named !== undefined, `there is a model called ${job.model}`);
+  const model = named.make(job.season);
+  const skills = evaluatePanel(panel, model, {
+    levels,
+    withEvents,
+    onOrigin: () => progress.postMessage(1),
+  });
+  progress.close();
+  return skills;
+}
