@@ -19,7 +19,7 @@ export interface HoltWinters extends OneStepForecaster {
   readonly state: HoltWintersState;
 }
 
-export interface HoltWintersState {
+interface HoltWintersState {
   /** NaN before the first known sample. */
   level: number;
   trend: number;

@@ -1,6 +1,5 @@
 // Empirical quantiles of past errors, apart for low and high expectations where that is asked for.
-import { LEVEL_COUNT } from "../../model/forecast.ts";
-import { quantileOfSorted } from "../../model/series.ts";
+import { LEVEL_COUNT, levelIndex, type QuantileLevel } from "../../model/forecast.ts";
 import { empiricalQuantiles } from "./empirical-quantiles.ts";
 
 export interface ErrorTable {
@@ -27,12 +26,12 @@ const PART_MIN = 50;
  * all, in the next 40 % or in the top tenth. Mondrian conformal prediction: Vovk, Gammerman & Shafer, Algorithmic
  * Learning in a Random World, 2005, section 4.5.
  */
-export function errorTable(past: PastWindows, apartAt: readonly number[]): ErrorTable {
+export function errorTable(past: PastWindows, apartAt: readonly QuantileLevel[]): ErrorTable {
   const { expected, came } = past;
   const errors = came.map((peak, index) => peak - (expected[index] as number));
   if (apartAt.length === 0) return { edges: [], quantiles: [empiricalQuantiles(errors)] };
-  const sorted = expected.filter((value) => !Number.isNaN(value)).sort();
-  const edges = apartAt.map((level) => quantileOfSorted(sorted, level));
+  const heights = empiricalQuantiles(expected.slice());
+  const edges = apartAt.map((level) => heights[levelIndex(level)] as number);
   const parts = partedErrors({ errors, expected, edges });
   const isSmall = ({ length }: Float64Array) => length < PART_MIN;
   const all = parts.some(isSmall) ? empiricalQuantiles(errors) : SILENCE;

@@ -23,7 +23,13 @@ export function fourierEvents({ scale, season }: HistorySetting): ForecastModel 
     expect: (history, learned) => {
       const offset = regressed(history);
       const carrying = learned ?? chooseCarrying(history, offset);
-      return { ...expectPath(carriedPath(history.values, { offset, carrying })), learned: carrying };
+      return {
+        ...expectPath(carriedPath(history.values, { offset, carrying })),
+        learned: carrying,
+        explain: () =>
+          `Trend, waves of a season of ${history.season} ticks and ${history.known.events.length} events; ` +
+          `${Math.round(carrying.share * 100)} % of what was left over last is carried on.`,
+      };
     },
   });
 }

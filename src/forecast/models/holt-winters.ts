@@ -20,7 +20,17 @@ export function holtWintersModel({ scale, season }: HistorySetting): ForecastMod
     expect: (history, learned) => {
       const { values, season: seasonTicks } = history;
       const smoothing = learned ?? chooseSmoothing({ history, values, seasonTicks });
-      return { ...expectPath(smoothedPath(values, seasonTicks, smoothing)), learned: smoothing };
+      return {
+        ...expectPath(smoothedPath(values, seasonTicks, smoothing)),
+        learned: smoothing,
+        explain: () =>
+          `Level, trend and a season of ${seasonTicks} ticks, which take up ${percent(smoothing.level)}, ` +
+          `${percent(smoothing.level * smoothing.trend)} and ${percent(smoothing.season)} of each error.`,
+      };
     },
   });
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
 }

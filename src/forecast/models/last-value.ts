@@ -11,7 +11,11 @@ export function lastValue(season: SeasonChoice): ForecastModel {
     setting: { scale: "linear", season },
     expect: ({ values }) => {
       const held = heldThroughGaps(values);
-      return { peak: (origin) => held[origin - 1] ?? Number.NaN };
+      return {
+        peak: (origin) => held[origin - 1] ?? Number.NaN,
+        errorsOf: (window) => window,
+        explain: () => "The last value, and how much demand changed over as many ticks.",
+      };
     },
   });
 }

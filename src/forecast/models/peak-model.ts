@@ -1,6 +1,6 @@
 // How a model that names ONE number for a window becomes a forecast: by the empirical quantiles of its own past errors
 // on windows of the same length as far ahead. Errors of single ticks are never put together to those of a peak.
-import { LEVEL_COUNT } from "../../model/forecast.ts";
+import { LEVEL_COUNT, type QuantileLevel } from "../../model/forecast.ts";
 import { type FittedModel, type ForecastModel, type KnownSeries, silence, type Window } from "../forecast-model.ts";
 import { type ErrorTable, errorQuantiles, errorTable, type PastWindows } from "./error-table.ts";
 import { type HistorySetting, type RecentHistory, recentHistory } from "./recent-history.ts";
@@ -11,7 +11,7 @@ export interface PeakModel<Learned> {
   /** `learned` is what an earlier expectation of this series gave out as such: it need not be looked for again. */
   expect(history: RecentHistory, learned?: Learned): Expectation<Learned>;
   /** Levels of what is expected between which errors are told apart; see `errorTable`. None where left out. */
-  readonly errorsApartAt?: readonly number[];
+  readonly errorsApartAt?: readonly QuantileLevel[];
 }
 
 /** Levels of what is expected at which errors are told apart, unless a model has reasons for others. */
@@ -25,8 +25,10 @@ export interface Expectation<Learned = never> {
    * The origin of the forecast is `values.length`, those before it are where errors come from.
    */
   peak(origin: number, window: Window): number;
-  /** Windows of the same key have the same errors. Left out: windows of one length and distance. */
-  errorKey?(window: Window): string;
+  /** The window whose errors serve for this one. Left out: one of the same length at about the same distance. */
+  errorsOf?(window: Window): Window;
+  /** What the forecasts are made of, in one sentence. */
+  explain(): string;
 }
 
 /** Fits series by series. Silent where fewer than 8 errors are known. */
@@ -43,6 +45,7 @@ export function forecastByErrors<Learned>(model: PeakModel<Learned>): ForecastMo
   };
   const joined = (series: readonly FittedSeries<Learned>[]): FittedModel => ({
     predict: (index, windows) => series[index]?.predict(windows) ?? silence(windows.length),
+    explain: (index) => series[index]?.explain() ?? "There is no such series.",
     extend: (known) => joined(known.map((one, index) => (series[index] ? extended(series[index], one) : start(one)))),
   });
   return { name: model.name, fit: (known) => joined(known.map(start)) };
@@ -59,6 +62,7 @@ interface FittedSeries<Learned> {
   readonly learned: Learned | undefined;
   readonly errors: KnownErrors;
   predict(windows: readonly Window[]): Float64Array;
+  explain(): string;
 }
 
 function noErrors({ known }: RecentHistory): KnownErrors {
@@ -74,8 +78,9 @@ function fittedSeries<Learned>(fit: {
   const { model, history, expectation, errors } = fit;
   const apartAt = model.errorsApartAt ?? [];
   const tableOf = (window: Window): ErrorTable => {
-    const key = expectation.errorKey?.(window) ?? `${window.from} ${window.ticks}`;
-    const table = errors.byKey.get(key) ?? errorTable(pastWindows({ history, expectation, window }), apartAt);
+    const alike = expectation.errorsOf?.(window) ?? { ...window, from: nearDistance(window.from) };
+    const key = `${alike.from} ${alike.ticks}`;
+    const table = errors.byKey.get(key) ?? errorTable(pastWindows({ history, expectation, window: alike }), apartAt);
     errors.byKey.set(key, table);
     return table;
   };
@@ -89,7 +94,16 @@ function fittedSeries<Learned>(fit: {
     });
     return rows;
   };
-  return { learned: expectation.learned, errors, predict };
+  return { learned: expectation.learned, errors, predict, explain: () => expectation.explain() };
+}
+
+const EXACT_BELOW = 8;
+const APART_BY = Math.log(1.1);
+
+/** Errors grow slowly with the distance: far windows share them within steps of 10 %. */
+function nearDistance(ticks: number): number {
+  if (ticks <= EXACT_BELOW) return ticks;
+  return Math.round(EXACT_BELOW * Math.exp(APART_BY * Math.round(Math.log(ticks / EXACT_BELOW) / APART_BY)));
 }
 
 /** The last windows of that kind. */

@@ -19,6 +19,7 @@ export function recentExtremes(season: SeasonChoice): ForecastModel {
         const back = Math.min(Math.max(from + ticks, halfHour), day);
         return peaksOf(back)[origin - back] ?? Number.NaN;
       },
+      explain: () => "The largest of late, times what the peaks to come have been of it.",
     }),
   });
 }

@@ -86,6 +86,14 @@ describe.each(Object.entries(MODELS))("%s", (name, { make }) => {
   });
 });
 
+test("who explains does so in a sentence", () => {
+  const known = knownSeries({ stepMs: HOUR_MS, length: 21 * 24, value: (tick) => 5 + (tick % 24) });
+  for (const { make } of Object.values(MODELS)) {
+    const sentence = make("grid").fit([known]).explain?.(0);
+    if (sentence !== undefined) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  }
+});
+
 test("models that say they use events do, and the others do not", () => {
   const rough = noise(5);
   const sales = [4, 9, 17, 26].map((day) => MONDAY_MS + day * DAY_MS);

@@ -17,7 +17,8 @@ export function seasonalNaive({ scale, season }: HistorySetting): ForecastModel 
         Math.ceil((from + ticks) / history.season) * history.season;
       return {
         peak: (origin, window) => history.peaksOf(window.ticks)[origin + window.from - back(window)] ?? Number.NaN,
-        errorKey: (window) => `${window.ticks} ${back(window)}`,
+        errorsOf: (window) => ({ from: back(window) - window.ticks, ticks: window.ticks }),
+        explain: () => `The same time ${history.season} ticks ago, and how much such times differed.`,
       };
     },
   });

@@ -66,7 +66,7 @@ function dampedTicks(damping: number, ahead: number): number {
 }
 
 /** The peak expected of a window is the peak of the path over it; its past errors tell how much higher peaks really are. */
-export function expectPath(path: SeasonalPath): Expectation {
+export function expectPath(path: SeasonalPath): Pick<Expectation, "peak"> {
   const known: ((origin: number) => number)[] = [];
   const reader = (ahead: number): ((origin: number) => number) => {
     const made = known[ahead] ?? pathAhead(path, ahead);

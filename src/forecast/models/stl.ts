@@ -21,7 +21,14 @@ export function stl({ scale, season }: HistorySetting): ForecastModel {
     expect: (history, learned) => {
       const { level, ...parts } = partsOf(history);
       const smoothing = learned ?? chooseSmoothing({ history, values: level, seasonTicks: 1, ...parts });
-      return { ...expectPath({ ...smoothedPath(level, 1, smoothing), ...parts }), learned: smoothing };
+      const lengths = parts.seasons.map(({ ticks }) => ticks).join(" and ") || "no";
+      return {
+        ...expectPath({ ...smoothedPath(level, 1, smoothing), ...parts }),
+        learned: smoothing,
+        explain: () =>
+          `A season of ${lengths} ticks, a level that takes up ${Math.round(smoothing.level * 100)} % of each error, ` +
+          `and ${history.known.events.length} events.`,
+      };
     },
   });
 }

@@ -6,7 +6,7 @@ import { type Skill, skillOf, type TickKind } from "./skill-table.ts";
 import type { Target } from "./targets.ts";
 
 /** One model on some of the series. */
-export interface EvaluatedRun {
+interface EvaluatedRun {
   readonly model: string;
   readonly withEvents: boolean;
   readonly skills: readonly SeriesSkill[];
