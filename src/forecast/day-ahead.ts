@@ -2,8 +2,8 @@
 // Near the origin the next-tick forecast counts, an hour later hardly any more. A first version: it knows no events.
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import type { DemandEngine } from "./demand-engine.ts";
+import { fillQuantiles } from "./fill-quantiles.ts";
 import { fromLogScale, toLogScale } from "./log-scale.ts";
-import { fillQuantiles } from "./recent-window.ts";
 import { valueBefore } from "./season-ticks.ts";
 
 export interface DayAheadQuestion {

@@ -1,6 +1,20 @@
 // The statistical forecaster: for every series of a cell, what the next tick will ask for, as quantiles.
 // One state for all series in flat arrays; `advance` learns from the tick just past and forecasts the next, in one pass.
 import { LEVEL_COUNT } from "../model/forecast.ts";
+import { createDemandHistory, type DemandHistory, readDemand, writeDemand } from "./demand-history.ts";
+import {
+  createDemandRecords,
+  type DemandRecords,
+  isLearnedFrom,
+  isPause,
+  recordTick,
+  type TickSamples,
+} from "./demand-record/demand-records.ts";
+import { peaksOf } from "./demand-record/demand-scale.ts";
+import { type LateSample, takeLateSamples } from "./demand-record/late-samples.ts";
+import { followPause, ticksBack, widen } from "./demand-record/pause.ts";
+import { blendPrior, type DemandPrior, priorShare } from "./demand-record/prior.ts";
+import { CENSORED, OFF } from "./demand-record/sample-kind.ts";
 import { createHintExperts, type HintExperts, rememberHintErrors, writeHintOpinions } from "./hint-experts.ts";
 import {
   createLastValueExpert,
@@ -11,10 +25,9 @@ import {
 import { createLevelExpert, type LevelExpert, rememberLevelError, writeLevelOpinion } from "./level-expert.ts";
 import { fromLogScale, toLogScale } from "./log-scale.ts";
 import { askNetwork, createNetworkExpert, type NetworkExpert } from "./lstm/network-expert.ts";
-import { createMixture, learn, type Mixture, mix, opinionsOffset } from "./mixture.ts";
+import { createMixture, learn, learnAtLeast, type Mixture, mix, opinionsOffset, shortenMemory } from "./mixture.ts";
 import type { KernelInference } from "./network/kernel-inference.ts";
 import { writeRecentRangeOpinion } from "./recent-range-expert.ts";
-import { createRecentWindow, type RecentWindow } from "./recent-window.ts";
 import { type Moment, type SeasonTicks, seasonTicks } from "./season-ticks.ts";
 import { createWindowExperts, WINDOW_EXPERTS, type WindowExperts, writeWindowOpinions } from "./window-experts.ts";
 
@@ -35,14 +48,18 @@ export interface DemandEngine {
   readonly network?: NetworkExpert;
   readonly networkFrom: number;
   /** Demand of the last 7 days, base units. A missing sample repeats the one before it. */
-  readonly history: RecentWindow;
-  /** [series] unit of the log scale: the largest demand of the last 7 days, never below the floor. */
+  readonly history: DemandHistory;
+  /** [series] unit of the log scale: the largest demand of the last 7 days that was no one-off, never below the floor. */
   readonly scales: Float64Array;
+  /** [series] the largest demand of the last 7 days, one-offs too, never below the floor. */
+  readonly largest: Float64Array;
   readonly floors: Float64Array;
   /** [series x 168] the largest demand of each hour of the last 7 days. */
   readonly hourlyPeaks: Float64Array;
   /** [series] samples seen so far: what the forecast rests on. */
   readonly samples: Int32Array;
+  /** What was made of the samples: kinds, repairs, sizes. */
+  readonly records: DemandRecords;
   /** Ticks observed so far. */
   tick: number;
 }
@@ -84,11 +101,13 @@ export function createDemandEngine(options: DemandEngineOptions): DemandEngine {
     lastValue: createLastValueExpert(seriesCount, season),
     level: createLevelExpert(seriesCount, season),
     hints: createHintExperts({ seriesCount, count: hintCount }, season),
-    history: createRecentWindow({ seriesCount, length: season.week }),
+    history: createDemandHistory({ length: season.week, floors: options.floors }),
     scales: options.floors.slice(),
+    largest: Float64Array.from(options.floors),
     floors: options.floors,
     hourlyPeaks: new Float64Array(seriesCount * HOURS_A_WEEK),
     samples: new Int32Array(seriesCount),
+    records: createDemandRecords(seriesCount),
     tick: 0,
   };
 }
@@ -139,9 +158,7 @@ function observe(engine: DemandEngine, series: number, demand: number): void {
     rememberLevelError(engine.level, series, actual);
     rememberHintErrors(engine.hints, series, actual);
   }
-  const before = series * history.length + ((tick + history.length - 1) % history.length);
-  const now = series * history.length + (tick % history.length);
-  history.values[now] = known ? demand : (history.values[before] as number);
+  writeDemand(history, { series, tick }, known ? demand : readDemand(history, series, tick - 1));
   if (known) samples[series] = seen + 1;
   rescale(engine, series, known ? demand : 0);
 }

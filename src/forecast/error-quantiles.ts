@@ -1,12 +1,12 @@
 // For experts that name one number: how wrong they were lately, on the log scale, turns the number into quantiles.
 import { LEVEL_COUNT } from "../model/forecast.ts";
-import { copyStretch, createRecentWindow, fillQuantiles, type RecentWindow } from "./recent-window.ts";
+import { addError, copyErrors, createErrorRing, type ErrorRing } from "./error-ring.ts";
+import { fillQuantiles } from "./fill-quantiles.ts";
 import { isRefreshDue, type Moment } from "./season-ticks.ts";
 
 export interface ErrorQuantiles {
-  /** [row x length] ring of errors; a row is one number of one series. */
-  readonly errors: RecentWindow;
-  readonly counts: Int32Array;
+  /** A row is one number of one series. */
+  readonly errors: ErrorRing;
   /** [row x level] */
   readonly quantiles: Float64Array;
   /** [row] what was expected for the next tick, log scale. */
@@ -16,8 +16,7 @@ export interface ErrorQuantiles {
 
 export function createErrorQuantiles(size: { rows: number; length: number }): ErrorQuantiles {
   return {
-    errors: createRecentWindow({ seriesCount: size.rows, length: size.length }),
-    counts: new Int32Array(size.rows),
+    errors: createErrorRing(size),
     quantiles: new Float64Array(size.rows * LEVEL_COUNT),
     expected: new Float64Array(size.rows),
     scratch: new Float32Array(size.length),
@@ -48,15 +47,11 @@ export function writeExpectation(
 
 /** `actual` on the scale of the last expectation. */
 export function rememberError(state: ErrorQuantiles, row: number, actual: number): void {
-  const { errors, counts } = state;
-  const count = counts[row] as number;
-  errors.values[row * errors.length + (count % errors.length)] = actual - (state.expected[row] as number);
-  counts[row] = count + 1;
+  addError(state.errors, row, actual - (state.expected[row] as number));
 }
 
 function refresh(state: ErrorQuantiles, row: number): void {
-  const known = Math.min(state.counts[row] as number, state.errors.length);
+  const known = copyErrors(state.errors, row, { values: state.scratch, at: 0 });
   if (known === 0) return;
-  copyStretch(state.errors, { series: row, end: known, count: known }, { values: state.scratch, at: 0 });
   fillQuantiles(state.scratch, known, { values: state.quantiles, at: row * LEVEL_COUNT });
 }

@@ -18,8 +18,8 @@ test("each hint is believed as far as it was right: one is exact, one always say
   rememberHintErrors(experts, 0, toLogScale(6, 8));
   writeHintOpinions(experts, { moment, hints: Float64Array.of(4, 3) }, opinions);
   const median = levelIndex(0.5);
-  expect(opinions.values[median]).toBeCloseTo(toLogScale(4, 8), 6);
-  expect(opinions.values[LEVEL_COUNT + median]).toBeCloseTo(toLogScale(6, 8), 6);
+  expect(opinions.values[median]).toBeCloseTo(toLogScale(4, 8), 3);
+  expect(opinions.values[LEVEL_COUNT + median]).toBeCloseTo(toLogScale(6, 8), 3);
 });
 
 test("without hints nothing is written", () => {

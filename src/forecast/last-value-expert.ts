@@ -1,8 +1,9 @@
 // The last value, plus how values went on from there. A calm VM mostly stays calm, a bursting one mostly falls back,
 // so changes are remembered apart for three states: calm, raised (above the day's median), bursting (above its 0.9).
 import { LEVEL_COUNT, levelIndex } from "../model/forecast.ts";
+import { addError, copyErrors, createErrorRing, type ErrorRing } from "./error-ring.ts";
+import { fillQuantiles } from "./fill-quantiles.ts";
 import { toLogScale } from "./log-scale.ts";
-import { fillQuantiles } from "./recent-window.ts";
 import { type Moment, type SeasonTicks, valueBefore } from "./season-ticks.ts";
 import { lastDayQuantile, type WindowExperts } from "./window-experts.ts";
 
@@ -14,10 +15,9 @@ const NINETIETH = levelIndex(0.9);
 const CHANGES_MIN = 24;
 
 export interface LastValueExpert {
-  /** Ring of changes on the log scale: [series x state x day]. */
-  readonly changes: Float32Array;
-  /** [series x state] changes ever written, and how many of them the quantiles have seen. */
-  readonly counts: Int32Array;
+  /** Row = series x state: how values went on from there. */
+  readonly changes: ErrorRing;
+  /** [series x state] changes that the quantiles have seen. */
   readonly countsSeen: Int32Array;
   /** [series x state x level] */
   readonly quantiles: Float64Array;
@@ -25,19 +25,16 @@ export interface LastValueExpert {
   readonly lastValues: Float64Array;
   readonly states: Uint8Array;
   readonly scratch: Float32Array;
-  readonly day: number;
 }
 
 export function createLastValueExpert(seriesCount: number, { day }: SeasonTicks): LastValueExpert {
   return {
-    changes: new Float32Array(seriesCount * STATES * day),
-    counts: new Int32Array(seriesCount * STATES),
+    changes: createErrorRing({ rows: seriesCount * STATES, length: day }),
     countsSeen: new Int32Array(seriesCount * STATES),
     quantiles: new Float64Array(seriesCount * STATES * LEVEL_COUNT),
     lastValues: new Float64Array(seriesCount),
     states: new Uint8Array(seriesCount),
     scratch: new Float32Array(STATES * day),
-    day,
   };
 }
 
@@ -64,9 +61,7 @@ export function writeLastValueOpinion(
 /** `actual` on the scale of the last opinion. */
 export function rememberChange(expert: LastValueExpert, series: number, actual: number): void {
   const state = series * STATES + (expert.states[series] as number);
-  const count = expert.counts[state] as number;
-  expert.changes[state * expert.day + (count % expert.day)] = actual - (expert.lastValues[series] as number);
-  expert.counts[state] = count + 1;
+  addError(expert.changes, state, actual - (expert.lastValues[series] as number));
 }
 
 function stateOf(windows: WindowExperts, series: number, amount: number): number {
@@ -77,27 +72,18 @@ function stateOf(windows: WindowExperts, series: number, amount: number): number
 /** Redone after an hour's worth of new changes from this state, and on every one while there are few. */
 function refresh(expert: LastValueExpert, { series, season }: Moment, state: number): void {
   const place = series * STATES + state;
-  const count = expert.counts[place] as number;
+  const count = expert.changes.counts[place] as number;
   const enough = count >= CHANGES_MIN;
   if (enough && count - (expert.countsSeen[place] as number) < season.hour) return;
   expert.countsSeen[place] = count;
-  const copied = enough ? copyChanges(expert, place, 0) : copyAllChanges(expert, series);
+  const target = { values: expert.scratch, at: 0 };
+  const copied = enough ? copyErrors(expert.changes, place, target) : copyAllChanges(expert, series);
   if (copied > 0) fillQuantiles(expert.scratch, copied, { values: expert.quantiles, at: place * LEVEL_COUNT });
-}
-
-function knownChanges(expert: LastValueExpert, state: number): number {
-  return Math.min(expert.counts[state] as number, expert.day);
-}
-
-function copyChanges(expert: LastValueExpert, state: number, at: number): number {
-  const first = state * expert.day;
-  const known = knownChanges(expert, state);
-  expert.scratch.set(expert.changes.subarray(first, first + known), at);
-  return at + known;
 }
 
 function copyAllChanges(expert: LastValueExpert, series: number): number {
   let at = 0;
-  for (let state = 0; state < STATES; state++) at = copyChanges(expert, series * STATES + state, at);
+  for (let state = 0; state < STATES; state++)
+    at = copyErrors(expert.changes, series * STATES + state, { values: expert.scratch, at });
   return at;
 }

@@ -1,6 +1,6 @@
 // How many ticks the natural lengths of time have, and one series at the moment it is forecast.
 import { DAY_MS, HOUR_MS, MINUTE_MS, ticksPer } from "../model/time.ts";
-import type { RecentWindow } from "./recent-window.ts";
+import { type DemandHistory, readDemand } from "./demand-history.ts";
 
 export interface SeasonTicks {
   readonly halfHour: number;
@@ -23,7 +23,7 @@ export interface Moment {
   readonly samples: number;
   /** Unit of the log scale, base units. */
   readonly scale: number;
-  readonly history: RecentWindow;
+  readonly history: DemandHistory;
   readonly season: SeasonTicks;
 }
 
@@ -34,6 +34,5 @@ export function isRefreshDue(moment: Moment, everyTicks: number): boolean {
 
 /** The value `back` ticks before the one to forecast (1 = the last), base units. */
 export function valueBefore({ history, series, next }: Moment, back: number): number {
-  const { length } = history;
-  return history.values[series * length + ((next - back + length) % length)] as number;
+  return readDemand(history, series, next - back);
 }

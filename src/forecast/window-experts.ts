@@ -1,7 +1,8 @@
 // Three experts that quote the past as it was: the last day, the last week, and this time of day on the last 7 days.
 import { LEVEL_COUNT } from "../model/forecast.ts";
+import { copyDemand } from "./demand-history.ts";
+import { fillQuantiles } from "./fill-quantiles.ts";
 import { toLogScale } from "./log-scale.ts";
-import { copyStretch, fillQuantiles } from "./recent-window.ts";
 import { isRefreshDue, type Moment, type SeasonTicks } from "./season-ticks.ts";
 
 export const WINDOW_EXPERTS = ["last day", "last week", "same time"] as const;
@@ -54,7 +55,7 @@ function refresh(experts: WindowExperts, moment: Moment): boolean {
 function fillFromLast(experts: WindowExperts, moment: Moment, part: { window: number; ticks: number }): void {
   const { series, next, samples, history } = moment;
   const count = Math.min(samples, part.ticks);
-  copyStretch(history, { series, end: next, count }, { values: experts.scratch, at: 0 });
+  copyDemand(history, { series, end: next, count }, { values: experts.scratch, at: 0 });
   fillQuantiles(experts.scratch, count, { values: experts.quantiles, at: placeOf(series, part.window) });
 }
 
@@ -71,7 +72,7 @@ function fillFromSameTime(experts: WindowExperts, moment: Moment): void {
     const wanted = next - day * season.day + season.halfHour + season.hour;
     const end = Math.min(wanted, next);
     const start = Math.max(wanted - sameTimeTicks(season), next - Math.min(samples, season.week));
-    at = copyStretch(history, { series, end, count: end - start }, { values: experts.scratch, at });
+    at = copyDemand(history, { series, end, count: end - start }, { values: experts.scratch, at });
   }
   if (at > 0) fillQuantiles(experts.scratch, at, { values: experts.quantiles, at: placeOf(series, SAME_TIME) });
   else copyQuantiles(experts, placeOf(series, LAST_DAY), placeOf(series, SAME_TIME));

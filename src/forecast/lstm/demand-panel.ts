@@ -1,7 +1,7 @@
 // Whole histories of many series side by side, as training reads them: gaps held, and the log scale of every tick known.
 import { assert } from "../../model/result.ts";
 import { type Instant, instant } from "../../model/time.ts";
-import type { RecentWindow } from "../recent-window.ts";
+import { createDemandHistory, type DemandHistory, writeDemand } from "../demand-history.ts";
 import { type Moment, type SeasonTicks, seasonTicks } from "../season-ticks.ts";
 import { slidingMaximum } from "../sliding-maximum.ts";
 
@@ -12,7 +12,7 @@ export interface DemandPanel {
   readonly seriesCount: number;
   readonly ticks: number;
   /** [series x tick], base units: the value before stands where no sample is known. */
-  readonly history: RecentWindow;
+  readonly history: DemandHistory;
   /** [series x (ticks + 1)] unit of the log scale just before each tick: the largest value of the 7 days before, or the floor. */
   readonly scales: Float32Array;
   /** [series] first tick with a sample; `ticks` when there is none. */
@@ -41,12 +41,11 @@ export function demandPanel(source: PanelSource): DemandPanel {
   const seriesCount = source.values.length;
   const ticks = source.values[0]?.length ?? 0;
   const season = seasonTicks(source.stepMs);
-  const history = { length: ticks, values: new Float32Array(seriesCount * ticks) };
+  const history = createDemandHistory({ length: ticks, floors: source.floors });
   const scales = new Float32Array(seriesCount * (ticks + 1));
   const firstKnown = new Int32Array(seriesCount).fill(ticks);
   for (const [series, values] of source.values.entries()) {
     assert(values.length === ticks, `a panel has series of one length: ${values.length} for ${ticks}`);
-    const first = series * ticks;
     const largest = slidingMaximum([season.week]);
     const maxima = new Float64Array(1);
     const floor = source.floors[series] ?? 0;
@@ -56,7 +55,7 @@ export function demandPanel(source: PanelSource): DemandPanel {
       const value = values[tick] as number;
       if (!Number.isNaN(value)) held = value;
       if (!Number.isNaN(value) && firstKnown[series] === ticks) firstKnown[series] = tick;
-      history.values[first + tick] = held;
+      writeDemand(history, { series, tick }, held);
       largest.observe(held);
       largest.maxima(maxima);
       scales[series * (ticks + 1) + tick + 1] = Math.max(floor, maxima[0] as number);

@@ -2,10 +2,10 @@
 // Series lie as VM x 4 + resource. Its state runs on from tick to tick; a day after it began it has forgotten where it began.
 import { LEVEL_COUNT } from "../../model/forecast.ts";
 import { RESOURCE_COUNT } from "../../model/resources.ts";
+import type { DemandHistory } from "../demand-history.ts";
 import type { Window } from "../forecast-model.ts";
 import { toLogScale } from "../log-scale.ts";
 import type { KernelInference } from "../network/kernel-inference.ts";
-import type { RecentWindow } from "../recent-window.ts";
 import { isRefreshDue, type Moment, type SeasonTicks, valueBefore } from "../season-ticks.ts";
 import { ENCODER_INPUTS, writeEncoderInputs } from "./encoder-inputs.ts";
 import { LSTM_SHAPE, NEAR } from "./lstm-shape.ts";
@@ -56,7 +56,7 @@ export function createNetworkExpert(options: NetworkExpertOptions): NetworkExper
 /** What the engine knows of all series just before tick `next`. */
 export interface SeriesSeen {
   readonly next: number;
-  readonly history: RecentWindow;
+  readonly history: DemandHistory;
   readonly season: SeasonTicks;
   /** [series] */
   readonly scales: Float64Array;

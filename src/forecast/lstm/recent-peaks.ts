@@ -1,6 +1,6 @@
 // How large windows of one length were lately: quantiles of their peaks over the last day and the last week.
 // They move slowly: whoever serves many series keeps them for an hour.
-import { copyStretch } from "../recent-window.ts";
+import { copyDemand } from "../demand-history.ts";
 import type { Moment } from "../season-ticks.ts";
 
 const LEVELS = [0.05, 0.25, 0.5, 0.8, 0.95, 0.99] as const;
@@ -33,7 +33,7 @@ function collect(moment: Moment, given: { ticks: number; span: number; stride: n
   const { series, next, samples, history } = moment;
   const count = Math.min(samples, given.span);
   const ticks = Math.min(given.ticks, count);
-  copyStretch(history, { series, end: next, count }, { values, at: 0 });
+  copyDemand(history, { series, end: next, count }, { values, at: 0 });
   let found = 0;
   for (let start = count - ticks; start >= 0; start -= given.stride) {
     let peak = values[start] as number;

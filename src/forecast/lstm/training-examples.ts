@@ -1,6 +1,7 @@
 // Batches of training out of a panel: random stretches of random series, and questions about windows after some of their ticks.
 // The same random stream gives the same batches; nothing after `lastTick` is ever looked at.
 import type { SeededRandom } from "../../model/seeded-random.ts";
+import { readDemand } from "../demand-history.ts";
 import type { Window } from "../forecast-model.ts";
 import { toLogScale } from "../log-scale.ts";
 import type { Question, TrainingBatch } from "../network/batch.ts";
@@ -188,8 +189,8 @@ function keptPeaks(
   return fresh;
 }
 
-function valueAt({ history, ticks }: DemandPanel, series: number, tick: number): number {
-  return history.values[series * ticks + tick] as number;
+function valueAt({ history }: DemandPanel, series: number, tick: number): number {
+  return readDemand(history, series, tick);
 }
 
 function scaleAfter({ scales, ticks }: DemandPanel, series: number, tick: number): number {

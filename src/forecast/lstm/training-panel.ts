@@ -2,7 +2,6 @@
 // network forecasts both, a VM's demand and the excess that a host's buffer is for.
 import { RESOURCES } from "../../model/resources.ts";
 import { seededRandom } from "../../model/seeded-random.ts";
-import { copyStretch, createRecentWindow } from "../recent-window.ts";
 import { type SeasonTicks, seasonTicks } from "../season-ticks.ts";
 import { type DemandPanel, demandPanel, type PanelSource } from "./demand-panel.ts";
 
@@ -59,8 +58,7 @@ function drawGroups(seriesCount: number): number[][] {
 
 /** What the series asked for beyond the quantile of its last day; NaN where a sample is missing. */
 function excessOf(values: ArrayLike<number>, { day, hour }: SeasonTicks): Float64Array {
-  const window = createRecentWindow({ seriesCount: 1, length: day });
-  const sorted = new Float32Array(day);
+  const window = new Float32Array(day);
   const excess = new Float64Array(values.length);
   let known = 0;
   let lease = 0;
@@ -68,15 +66,11 @@ function excessOf(values: ArrayLike<number>, { day, hour }: SeasonTicks): Float6
     const value = values[tick] as number;
     excess[tick] = known === 0 ? 0 : Math.max(0, value - lease);
     if (Number.isNaN(value)) continue;
-    window.values[known % day] = value;
+    window[known % day] = value;
     known++;
     if (known > 1 && tick % hour !== 0) continue;
-    const count = copyStretch(
-      window,
-      { series: 0, end: known, count: Math.min(known, day) },
-      { values: sorted, at: 0 },
-    );
-    lease = sorted.slice(0, count).sort()[Math.floor(LEASED_LEVEL * (count - 1))] as number;
+    const count = Math.min(known, day);
+    lease = window.slice(0, count).sort()[Math.floor(LEASED_LEVEL * (count - 1))] as number;
   }
   return excess;
 }

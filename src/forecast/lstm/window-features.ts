@@ -3,9 +3,9 @@
 // Everything comes from the history before the moment; a short history is said, and stands in for itself.
 import { RESOURCES } from "../../model/resources.ts";
 import { DAY_MS, HOUR_MS, WEEK_MS } from "../../model/time.ts";
+import { copyDemand } from "../demand-history.ts";
 import type { Window } from "../forecast-model.ts";
 import { toLogScale } from "../log-scale.ts";
-import { copyStretch } from "../recent-window.ts";
 import type { Moment } from "../season-ticks.ts";
 import {
   MEDIAN_OF_DAY,
@@ -77,7 +77,7 @@ function writeRecent(moment: Moment, values: Float32Array, at: number): number {
   const { series, next, samples, season, scale, history } = moment;
   const { hour, day } = season;
   const count = Math.min(samples, day);
-  copyStretch(history, { series, end: next, count }, { values: scratch, at: 0 });
+  copyDemand(history, { series, end: next, count }, { values: scratch, at: 0 });
   const before = (back: number): number => scratch[count - Math.min(back, count)] as number;
   const ends = [hour / 4, hour / 2, hour, 2 * hour, 4 * hour, 8 * hour, day];
   let place = at;
@@ -170,7 +170,7 @@ function readDay(moment: Moment, window: Window, day: number): number {
   const end = Math.min(start + window.ticks + season.halfHour, next);
   const count = end - first - window.ticks + 1;
   if (count <= 0) return emptyDay(day);
-  copyStretch(history, { series, end, count: end - first }, { values: scratch, at: 0 });
+  copyDemand(history, { series, end, count: end - first }, { values: scratch, at: 0 });
   const here = Math.min(Math.max(start - first, 0), count - 1);
   let sum = 0;
   let largest = 0;
