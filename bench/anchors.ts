@@ -7,13 +7,16 @@ import { parseArgs } from "node:util";
 import { readEventsFile } from "../src/adapters/series-files/events-file.ts";
 import { readSeriesFile } from "../src/adapters/series-files/series-file.ts";
 import { MODELS, REFERENCE_MODEL } from "../src/forecast/models/registry.ts";
+import { bytesToNetwork } from "../src/forecast/network/training-checkpoint.ts";
 import type { NamedSeries, Panel } from "../src/lab/evaluate/evaluate-panel.ts";
 import { type Skill, skillOf, type TickKind } from "../src/lab/evaluate/skill-table.ts";
 import { type Target, targetsOf } from "../src/lab/evaluate/targets.ts";
-import type { EvaluationJob } from "../src/main/evaluate/evaluate-worker.ts";
+import type { EvaluationJob, NetworkJob } from "../src/main/evaluate/evaluate-worker.ts";
 import { type Evaluated, runEvaluations } from "../src/main/evaluate/run-evaluations.ts";
 import type { ExternalEvent } from "../src/model/event.ts";
+import type { Resource } from "../src/model/resources.ts";
 import type { Result } from "../src/model/result.ts";
+import { instant } from "../src/model/time.ts";
 
 const ANCHORS = resolve("../shared/data/forecast-anchors");
 /** The levels of the published figures. */
@@ -40,16 +43,33 @@ export async function benchAnchors(words: readonly string[]): Promise<void> {
   if (!existsSync(manifest)) return console.log(`# anchors: left out, since the series are not at ${ANCHORS}`);
   const { values } = parseArgs({
     args: [...words],
-    options: { models: { type: "string" }, series: { type: "string" }, threads: { type: "string" } },
+    options: {
+      models: { type: "string" },
+      series: { type: "string" },
+      threads: { type: "string" },
+      network: { type: "string" },
+      until: { type: "string" },
+    },
   });
   const models = values.models?.split(",") ?? Object.keys(MODELS);
   const all = (JSON.parse(readFileSync(manifest, "utf8")) as { series: AnchorSeries[] }).series;
   const chosen = all.filter(({ id, group }) => values.series === undefined || `${group} ${id}`.includes(values.series));
   const panels = await panelsOf(chosen);
+  const network = values.network === undefined ? undefined : networkFrom(values.network, values.until);
   const jobs = [...new Set([REFERENCE_MODEL, ...models])].flatMap((model) =>
     panels.flatMap(({ set, panel }) => {
       const both = set === "web" && MODELS[model]?.usesEvents === true ? [false, true] : [false];
-      return both.map((withEvents): AnchorJob => ({ set, panel, model, withEvents, season: "grid", levels: LEVELS }));
+      return both.map(
+        (withEvents): AnchorJob => ({
+          set,
+          panel,
+          model,
+          withEvents,
+          season: "grid",
+          levels: LEVELS,
+          ...(network && { network }),
+        }),
+      );
     }),
   );
   const begin = performance.now();
@@ -64,6 +84,17 @@ export async function benchAnchors(words: readonly string[]): Promise<void> {
   console.log(`# forecast anchors, ${chosen.length} series, ${((performance.now() - begin) / 1000).toFixed(0)} s`);
   for (const set of ["vm", "nab"] as const) printMachines(evaluated, set);
   printWeb(evaluated);
+}
+
+/** A file that `headroom train` wrote, and the end of what it learned from. */
+function networkFrom(path: string, until: string | undefined): NetworkJob {
+  if (until === undefined)
+    throw new Error("--network needs --until: the instant up to which it learned, like 2013-08-15T22:00:00Z");
+  return {
+    network: orThrow(bytesToNetwork(readFileSync(path))),
+    stepMs: 300_000,
+    trainedUntil: instant(Date.parse(until)),
+  };
 }
 
 interface AnchorPanel {
@@ -84,7 +115,10 @@ async function panelsOf(chosen: readonly AnchorSeries[]): Promise<AnchorPanel[]>
 async function panelOf(together: readonly AnchorSeries[]): Promise<AnchorPanel> {
   const [first] = together;
   if (first === undefined) throw new Error("a panel has a series");
-  const series = await Promise.all(together.map(namedSeries));
+  const series = (await Promise.all(together.map(namedSeries))).map((one, index, all) => ({
+    ...one,
+    ...(first.group === "vm" && { siblings: all.flatMap((_, other) => (other === index ? [] : [other])) }),
+  }));
   const targets = series[0] === undefined ? [] : targetsFor(first, series[0].grid.stepMs);
   return { set: first.group, panel: { series, origins: first.origins, targets, seasonTicks: first.season } };
 }
@@ -101,9 +135,19 @@ async function namedSeries({ file, id, group, resource }: AnchorSeries): Promise
   const eventsFile = `${ANCHORS}/web/${id}-events.csv`;
   const events: readonly ExternalEvent[] = group === "web" ? orThrow(await readEventsFile(eventsFile)) : [];
   // Published as logarithms of the views, and scored as views.
-  const values = id === "peyton" ? series.values.map(Math.exp) : series.values;
-  return { name: id, group: resource ?? group, grid: series.grid, values, events };
+  const recorded = resource === undefined ? undefined : RECORDED[resource];
+  const values = series.values.map((value) => (id === "peyton" ? Math.exp(value) : value * (recorded?.unit ?? 1)));
+  const named = { name: id, group: resource ?? group, grid: series.grid, values, events };
+  return recorded === undefined ? named : { ...named, resource: recorded.resource };
 }
+
+/** Base units, as a network was taught: a core of these hosts has about 2.6 GHz. */
+const RECORDED: Readonly<Record<string, { readonly resource: Resource; readonly unit: number }>> = {
+  cpu: { resource: "cpu", unit: 1 / 2_600 },
+  mem: { resource: "memory", unit: 1_024 },
+  net: { resource: "network", unit: 1_024 },
+  sto: { resource: "storage", unit: 1_024 },
+};
 
 function orThrow<Value>(result: Result<Value>): Value {
   if (!result.ok) throw new Error(result.error.message);

@@ -8,7 +8,7 @@ export interface Outcome {
   readonly said: ArrayLike<number>;
 }
 
-const STEP = 0.01;
+const STEP = 0.003;
 
 /**
  * [level] on the log scale of the series. Adaptive conformal inference as quantile tracking (Gibbs & Candès, NeurIPS 2021;

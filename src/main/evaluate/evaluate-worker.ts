@@ -1,10 +1,13 @@
 // What runs in a worker thread: one model on one panel, all origins. Plain data in, plain data out.
 import type { MessagePort } from "node:worker_threads";
 import { MODELS } from "../../forecast/models/registry.ts";
+import { openKernelInference } from "../../forecast/network/kernel-inference.ts";
+import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
 import { evaluatePanel, type Panel, type SeriesSkill } from "../../lab/evaluate/evaluate-panel.ts";
 import type { QuantileLevel } from "../../model/forecast.ts";
 import { assert } from "../../model/result.ts";
 import type { SeasonChoice } from "../../model/season.ts";
+import type { Instant } from "../../model/time.ts";
 
 export interface EvaluationJob {
   readonly panel: Panel;
@@ -13,13 +16,23 @@ export interface EvaluationJob {
   readonly season: SeasonChoice;
   readonly withEvents: boolean;
   readonly levels: readonly QuantileLevel[];
+  readonly network?: NetworkJob;
+}
+
+export interface NetworkJob {
+  readonly network: TrainedNetwork;
+  readonly stepMs: number;
+  readonly trainedUntil: Instant;
 }
 
 export function evaluateInThread({ job, progress }: { job: EvaluationJob; progress: MessagePort }): SeriesSkill[] {
   const { panel, levels, withEvents } = job;
   const named = MODELS[job.model];
   assert(named !== undefined, `there is a model called ${job.model}`);
-  const model = named.make(job.season);
+  const model = named.make(
+    job.season,
+    job.network && { ...job.network, inference: openKernelInference(job.network.network) },
+  );
   const skills = evaluatePanel(panel, model, {
     levels,
     withEvents,
