@@ -31,7 +31,11 @@ test("a shortfall beyond the buffer counts every VM above its allocation, and th
   if (promise.kind !== "pooled") throw new Error("a pooled promise is pooled");
   expect(state.violationRarity[0]).toBe(adjustRarity(RARITY_AT_START, { share: 2 / 3, promised: promise.violations }));
   expect(state.unservedRarity[0]).toBe(
-    adjustRarity(RARITY_AT_START, { share: 0.5 / 8, promised: promise.unserved.cpu, pushMax: unservedPushMax(promise.unserved.cpu) }),
+    adjustRarity(RARITY_AT_START, {
+      share: 0.5 / 8,
+      promised: promise.unserved.cpu,
+      pushMax: unservedPushMax(promise.unserved.cpu),
+    }),
   );
 });
 

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
+import { knowledgeOf } from "../forecast/demand-record/knowledge.ts";
 import type { Action } from "../model/action.ts";
+import { levelIndex } from "../model/forecast.ts";
+import { declaredDemand, HOURS_A_WEEK, type WorkloadProfile } from "../model/profile.ts";
 import { failure, success } from "../model/result.ts";
 import { instant } from "../model/time.ts";
 import { pooledPromise } from "./cell-state.ts";
 import { type Doors, runLoop, runTick, startCell } from "./loop.ts";
-import type { FleetObservation } from "./ports.ts";
+import type { FleetObservation, VmObservation } from "./ports.ts";
 import { layoutOf, START, STEP_MS, tenths, vmId } from "./small-cell.arbitrary.ts";
 
 /** Doors to two VMs that use a tenth of what they may; everything that passes is written down. */
@@ -51,9 +54,9 @@ function smallWorld(given: Partial<Doors> = {}) {
     },
     ...given,
   };
-  const tick = () => {
+  const tick = (through: Doors = doors) => {
     now = instant(now + STEP_MS);
-    return runTick(cell, doors);
+    return runTick(cell, through);
   };
   return { cell, doors, happened, tick };
 }
@@ -116,4 +119,72 @@ test("the loop ticks at the ends of steps, goes on after a failure and stops whe
   expect(failures).toEqual(["timeout"]);
   expect(ticks.slice(0, 3)).toEqual([1, 3, 4].map((tick) => START + tick * STEP_MS));
   expect(ticks.length).toBeLessThanOrEqual(4);
+});
+
+/** The second of two ticks, with its first VM as `change` makes it, and what it did to the cell. */
+async function secondTick(change: Partial<VmObservation>, declared?: Doors["declared"]) {
+  const changed = { is: false };
+  const world = smallWorld(declared && { declared });
+  const { observe } = world.doors.telemetry;
+  const telemetry = {
+    observe: async () => {
+      const seen = await observe();
+      if (!seen.ok || !changed.is) return seen;
+      return success({
+        ...seen.value,
+        vms: seen.value.vms.map((vm, index) => (index === 0 ? { ...vm, ...change } : vm)),
+      });
+    },
+  };
+  const doors = { ...world.doors, telemetry };
+  await world.tick(doors);
+  changed.is = true;
+  const { unitHours } = world.cell.state.meters.used;
+  const before = unitHours.slice();
+  const ticked = await world.tick(doors);
+  const used = unitHours.map((now, series) => now - (before[series] ?? 0));
+  return { ...world, report: ticked.ok ? ticked.value.report : undefined, used };
+}
+
+test("nothing absurd reaches a decision or the meters; it is counted, and the rest of the fleet goes on", async () => {
+  const { cell, report, used } = await secondTick({ usage: { ...tenths(0.05), cpu: 1e9, memory: -1 } });
+  expect([...used.subarray(0, 2)]).toEqual([0, 0]);
+  expect(used[2]).toBeGreaterThan(0);
+  expect(used[4]).toBe(0.5);
+  expect(report?.observed.demand.subarray(0, 2)).toEqual(Float64Array.of(Number.NaN, Number.NaN));
+  expect([...cell.quantiles].every(Number.isFinite)).toBe(true);
+  expect(knowledgeOf(cell.engine, 0).counts.absurd).toBe(1);
+});
+
+test("a machine that is off wants nothing and is lent nothing", async () => {
+  const { cell, used } = await secondTick({ power: "off" });
+  expect([...used.subarray(0, 4)]).toEqual([0, 0, 0, 0]);
+  expect([...cell.state.allocations.subarray(0, 4)]).toEqual([...cell.state.layout.base.subarray(0, 4)]);
+  expect(knowledgeOf(cell.engine, 0).lastSample.kind).toBe("off");
+});
+
+test("what is not to be learned from is used and charged all the same", async () => {
+  const doNotLearn = [{ start: START, end: instant(START + 99 * STEP_MS), vms: [vmId(0)], reason: "load test" }];
+  const { cell, used } = await secondTick({}, () => ({ profiles: new Map(), doNotLearn }));
+  expect([...used.subarray(0, 4)]).toEqual([...used.subarray(4, 8)]);
+  expect([0, 4].map((series) => knowledgeOf(cell.engine, series).lastSample.kind)).toEqual(["excluded", "ok"]);
+});
+
+test("a profile is forecast before the first sample came", async () => {
+  const every = (amount: number) => new Float64Array(HOURS_A_WEEK).fill(amount);
+  const profile: WorkloadProfile = {
+    scaling: "vertical",
+    utcOffsetMinutes: 0,
+    demand: { cpu: declaredDemand({ typical: every(1), peak: every(2) }) },
+    growthPerMonth: 0,
+    declaredAt: START,
+    plannedChanges: [],
+  };
+  const telemetry = { observe: async () => success({ at: START, vms: [], shadowVms: [], unreachable: [] }) };
+  const declared = () => ({ profiles: new Map([[vmId(0), profile]]), doNotLearn: [] });
+  const { cell, tick } = smallWorld({ telemetry, declared });
+  await tick();
+  expect(cell.quantiles[levelIndex(0.5)]).toBeCloseTo(1, 9);
+  expect(knowledgeOf(cell.engine, 0).sentence).toBe("No history yet: profile prior 100 %.");
+  expect(knowledgeOf(cell.engine, 1).sentence).toBe("No history yet: nothing can be said.");
 });

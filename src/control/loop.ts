@@ -1,6 +1,7 @@
 // The only asynchronous code of the core: observe, forecast, step, tell, act. One tick at a time; what a step decided is told
 // (stored, shown) before it is done.
 import { advance, createDemandEngine, type DemandEngine } from "../forecast/demand-engine.ts";
+import { hoursOfHistory } from "../forecast/demand-record/knowledge.ts";
 import { ACTION_PHASES, type Action, type ActionOutcome } from "../model/action.ts";
 import type { DecisionRecord } from "../model/decision.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
@@ -8,8 +9,9 @@ import { DEMAND_FLOORS, RESOURCE_COUNT, RESOURCES } from "../model/resources.ts"
 import { type Failure, type Result, success } from "../model/result.ts";
 import { instant } from "../model/time.ts";
 import { type CellState, createCellState, type NewCell } from "./cell-state.ts";
-import { type ObservedColumns, toColumns } from "./observe.ts";
-import type { Actuator, Clock, FleetObservation, Telemetry } from "./ports.ts";
+import { leaveOut, type ObservedColumns, toColumns } from "./observe.ts";
+import type { Actuator, Clock, Declarations, FleetObservation, Telemetry } from "./ports.ts";
+import { profilePriors } from "./profile-priors.ts";
 import { step } from "./step.ts";
 
 export interface RunningCell {
@@ -25,6 +27,8 @@ export interface Doors {
   readonly actuator: Actuator;
   /** `observe`: decides and explains, but applies nothing. */
   readonly mode: "observe" | "act";
+  /** Asked anew every tick; nobody said anything where left out. */
+  readonly declared?: () => Declarations;
   /** Called once a tick, before anything is applied. */
   readonly tell: (report: TickReport) => Promise<void>;
 }
@@ -32,6 +36,7 @@ export interface Doors {
 export interface TickReport {
   readonly cell: RunningCell;
   readonly observation: FleetObservation;
+  /** Its demand is what was taken: NaN where a sample was missing or absurd, 0 of a machine that is off. */
   readonly observed: ObservedColumns;
   readonly actions: readonly Action[];
   readonly records: readonly DecisionRecord[];
@@ -68,9 +73,8 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
   const seen = await doors.telemetry.observe();
   if (!seen.ok) return seen;
   const observation = seen.value;
-  const observed = toColumns(cell.state.layout, observation);
+  const observed = learnAndForecast(cell, observation, doors.declared?.());
   const now = observation.at;
-  advance(cell.engine, { demand: observed.demand }, cell.quantiles);
   const forecasts = { origin: now, quantiles: cell.quantiles };
   const { shadowVms } = observation;
   const decided = step(cell.state, { kind: "tick", now, ...observed, shadowVms, forecasts });
@@ -79,6 +83,22 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
   const outcomes = doors.mode === "act" ? await apply(report.actions, doors.actuator) : [];
   return success({ report, outcomes });
 }
+
+function learnAndForecast(
+  { state, engine, quantiles }: RunningCell,
+  observation: FleetObservation,
+  { profiles, doNotLearn }: Declarations = NOTHING_DECLARED,
+): ObservedColumns {
+  const { layout } = state;
+  const { at } = observation;
+  const raw = leaveOut(toColumns(layout, observation), { layout, at, ranges: doNotLearn });
+  const hoursOf = (series: number) => hoursOfHistory(engine, series);
+  const prior = profilePriors({ layout, profiles, origin: at, hoursOf });
+  advance(engine, { ...raw, ...(prior && { prior }) }, quantiles);
+  return { ...raw, demand: engine.records.demand.slice() };
+}
+
+const NOTHING_DECLARED: Declarations = { profiles: new Map(), doNotLearn: [] };
 
 async function apply(actions: readonly Action[], actuator: Actuator): Promise<ActionOutcome[]> {
   const outcomes: ActionOutcome[] = [];

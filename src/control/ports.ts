@@ -1,8 +1,10 @@
 // THE DOORS of the control plane: everything that is not a pure function comes in or goes out here.
 // Real machines and the simulated fleet stand behind the same doors and keep the same contracts.
 import type { Action, ActionOutcome } from "../model/action.ts";
+import type { DoNotLearnRange } from "../model/do-not-learn.ts";
 import type { HostId, VmId } from "../model/fleet.ts";
-import type { ResourceVector } from "../model/resources.ts";
+import type { WorkloadProfile } from "../model/profile.ts";
+import type { Resource, ResourceVector } from "../model/resources.ts";
 import type { Result } from "../model/result.ts";
 import type { ShadowVm } from "../model/shadow-vm.ts";
 import type { Instant } from "../model/time.ts";
@@ -14,24 +16,50 @@ export interface Clock {
   sleepUntil(at: Instant, stopped: Promise<void>): Promise<void>;
 }
 
+/**
+ * Amounts as a source said them, base units: what is absurd is sorted out and counted behind the door, never in front
+ * of it.
+ */
+export type SeenAmounts = Readonly<Record<Resource, number>>;
+
 /** What one VM was seen to use over the tick just past, mean rates and levels. */
 export interface VmObservation {
   readonly vm: VmId;
-  readonly usage: ResourceVector;
+  /** "running" where left out. */
+  readonly power?: "running" | "off";
+  readonly usage: SeenAmounts;
   /**
-   * What the VM was kept from using, as far as the source can tell (steal and run-queue delay, throttling, swapped or
-   * refused memory): demand = usage + unmet. Zero where the source cannot tell.
+   * What the VM was kept from using, as far as the source measures it (steal and run-queue delay, throttling, swapped
+   * or refused memory): demand = usage + unmet. Left out for a resource of which the source cannot tell: there, usage
+   * at the allocation counts as "at least this much".
    */
-  readonly unmet: ResourceVector;
+  readonly unmet: Partial<SeenAmounts>;
+  /**
+   * Resources of which the source saw that the VM was held back by more than it measured: CPU steal, memory pressure.
+   */
+  readonly pressed?: readonly Resource[];
   /** What the VM is allowed in truth, whoever set it. */
   readonly allocation: ResourceVector;
+  /**
+   * The most that the machine can be given as it is now, whoever resized it; the ceiling of its contract where left
+   * out.
+   */
+  readonly size?: ResourceVector;
+}
+
+/** A sample of an earlier tick that came only now. */
+export interface LateObservation extends Pick<VmObservation, "vm" | "usage" | "unmet"> {
+  /** End of the tick that it belongs to. */
+  readonly at: Instant;
 }
 
 export interface FleetObservation {
   /** End of the tick that was observed. */
   readonly at: Instant;
-  /** VMs without a sample are left out: a silent zero would look like demand. */
+  /** VMs without a sample are left out: a silent zero would look like demand. Of several of one VM the last stands. */
   readonly vms: readonly VmObservation[];
+  /** In any order; of several for one tick the last stands. */
+  readonly late?: readonly LateObservation[];
   readonly shadowVms: readonly ShadowVm[];
   /** Hosts that did not answer; what runs there keeps its last safe allocation. */
   readonly unreachable: readonly HostId[];
@@ -49,4 +77,10 @@ export interface Actuator {
    * An action past its deadline is refused ("rejected").
    */
   apply(action: Action): Promise<ActionOutcome>;
+}
+
+/** What people said of the VMs of a cell. */
+export interface Declarations {
+  readonly profiles: ReadonlyMap<VmId, WorkloadProfile>;
+  readonly doNotLearn: readonly DoNotLearnRange[];
 }

@@ -29,7 +29,13 @@ import { createMixture, learn, learnAtLeast, type Mixture, mix, opinionsOffset, 
 import type { KernelInference } from "./network/kernel-inference.ts";
 import { writeRecentRangeOpinion } from "./recent-range-expert.ts";
 import { type Moment, type SeasonTicks, seasonTicks } from "./season-ticks.ts";
-import { createWindowExperts, WINDOW_EXPERTS, type WindowExperts, writeWindowOpinions } from "./window-experts.ts";
+import {
+  createWindowExperts,
+  lastWeekQuantiles,
+  WINDOW_EXPERTS,
+  type WindowExperts,
+  writeWindowOpinions,
+} from "./window-experts.ts";
 
 /** In the order of the mixture's opinions; hints follow, then the network. */
 const DEMAND_EXPERTS = [...WINDOW_EXPERTS, "last value", "level", "recent range"] as const;
@@ -49,7 +55,9 @@ export interface DemandEngine {
   readonly networkFrom: number;
   /** Demand of the last 7 days, base units. A missing sample repeats the one before it. */
   readonly history: DemandHistory;
-  /** [series] unit of the log scale: the largest demand of the last 7 days that was no one-off, never below the floor. */
+  /**
+   * [series] unit of the log scale: the largest demand of the last 7 days that was no one-off, never below the floor.
+   */
   readonly scales: Float64Array;
   /** [series] the largest demand of the last 7 days, one-offs too, never below the floor. */
   readonly largest: Float64Array;
@@ -118,62 +126,103 @@ function priorsOf(statistics: number, network: ServingNetwork | undefined): read
   return network === undefined ? priors : [...priors, NETWORK_PRIOR];
 }
 
-export interface TickDemand {
-  /** [series] what each asked for in the tick just past, base units; NaN when no sample came: nothing is learned. */
-  readonly demand: Float64Array;
+export interface TickDemand extends TickSamples {
+  /** Samples of earlier ticks that came only now. */
+  readonly late?: readonly LateSample[];
   /** [series x hint] for the tick to come, base units. */
   readonly hints?: Float64Array;
+  /** What is expected apart from all samples. */
+  readonly prior?: DemandPrior;
 }
 
-/** `quantiles`: [series x level] for the next tick, base units, ascending; NaN rows for series never seen so far. */
-export function advance(engine: DemandEngine, { demand, hints }: TickDemand, quantiles: Float64Array): void {
+/**
+ * `quantiles`: [series x level] for the next tick, base units, ascending; 0 while the machine is off; NaN rows for
+ * series never seen so far that have no prior. What was made of the samples stands in `engine.records`.
+ */
+export function advance(engine: DemandEngine, given: TickDemand, quantiles: Float64Array): void {
   const row = new Float64Array(LEVEL_COUNT);
   const next = engine.tick + 1;
-  for (let series = 0; series < engine.seriesCount; series++) observe(engine, series, demand[series] as number);
-  if (engine.network !== undefined && next >= engine.networkFrom) askNetwork(engine.network, { ...engine, next });
+  if (given.late !== undefined) takeLateSamples(engine, given.late);
+  recordTick(engine.records, given, engine);
+  for (let series = 0; series < engine.seriesCount; series++) observe(engine, series);
+  if (engine.network !== undefined && next >= engine.networkFrom)
+    askNetwork(engine.network, { ...engine, scales: engine.largest, next });
   for (let series = 0; series < engine.seriesCount; series++) {
     const first = series * LEVEL_COUNT;
-    if (engine.samples[series] === 0) {
-      quantiles.fill(Number.NaN, first, first + LEVEL_COUNT);
-      continue;
-    }
-    const scale = engine.scales[series] as number;
     const samples = engine.samples[series] as number;
-    const moment = { series, next, samples, scale, history: engine.history, season: engine.season };
-    forecast(engine, { moment, hints: hints ?? NO_HINTS }, row);
-    for (let level = 0; level < LEVEL_COUNT; level++)
-      quantiles[first + level] = fromLogScale(row[level] as number, scale);
+    const scale = engine.scales[series] as number;
+    if (samples > 0) {
+      const moment = { series, next, samples, scale, history: engine.history, season: engine.season };
+      forecast(engine, { moment, hints: given.hints ?? NO_HINTS }, row);
+      for (let level = 0; level < LEVEL_COUNT; level++)
+        quantiles[first + level] = fromLogScale(row[level] as number, scale);
+    } else quantiles.fill(Number.NaN, first, first + LEVEL_COUNT);
+    complete(engine, { series, prior: given.prior }, quantiles);
   }
   engine.tick = next;
 }
 
-function observe(engine: DemandEngine, series: number, demand: number): void {
-  const { history, samples, scales, tick } = engine;
-  const known = !Number.isNaN(demand);
+function observe(engine: DemandEngine, series: number): void {
+  const { history, samples, scales, tick, records, season } = engine;
+  const kind = records.kinds[series] as number;
+  const demand = records.demand[series] as number;
   const seen = samples[series] as number;
-  if (known && seen > 0) {
-    const actual = toLogScale(demand, scales[series] as number);
-    learn(engine.mixture, series, actual);
-    rememberChange(engine.lastValue, series, actual);
-    rememberLevelError(engine.level, series, actual);
-    rememberHintErrors(engine.hints, series, actual);
-  }
-  writeDemand(history, { series, tick }, known ? demand : readDemand(history, series, tick - 1));
-  if (known) samples[series] = seen + 1;
-  rescale(engine, series, known ? demand : 0);
+  if (records.resizedTicks[series] === tick) shortenMemory(engine.mixture, series);
+  followPause(records, series, season);
+  const isKnown = isLearnedFrom(kind);
+  // What comes right after a pause says nothing of how demand goes from tick to tick.
+  if (isKnown && seen > 0 && !isPause(records.kindsBefore[series] as number))
+    learnFrom(engine, series, { actual: toLogScale(demand, scales[series] as number), atLeast: kind === CENSORED });
+  const back = isPause(kind) && seen > 0 ? ticksBack(seen, season) : 1;
+  writeDemand(history, { series, tick }, isKnown ? demand : readDemand(history, series, tick - back));
+  if (isKnown) samples[series] = seen + 1;
+  rescale(engine, series, isKnown ? demand : 0);
+}
+
+function learnFrom(engine: DemandEngine, series: number, seen: { actual: number; atLeast: boolean }): void {
+  const { mixture, lastValue, level, hints } = engine;
+  const { actual, atLeast } = seen;
+  if (atLeast) learnAtLeast(mixture, series, actual);
+  else learn(mixture, series, actual);
+  // Of a demand that was held back only what passes the expectation is an error for certain.
+  if (!atLeast || actual > (lastValue.lastValues[series] as number)) rememberChange(lastValue, series, actual);
+  if (!atLeast || actual > (level.errors.expected[series] as number)) rememberLevelError(level, series, actual);
+  if (!atLeast) rememberHintErrors(hints, series, actual);
 }
 
 function rescale(engine: DemandEngine, series: number, demand: number): void {
-  const { season, tick, hourlyPeaks, scales, floors } = engine;
+  const { season, tick, hourlyPeaks, scales, largest, floors, samples } = engine;
   const first = series * HOURS_A_WEEK;
   const hour = first + (Math.floor(tick / season.hour) % HOURS_A_WEEK);
   const startsHour = tick % season.hour === 0;
   if (startsHour || demand > (hourlyPeaks[hour] as number)) hourlyPeaks[hour] = demand;
   if (!startsHour && demand <= (scales[series] as number)) return;
-  let scale = floors[series] as number;
-  for (let each = first; each < first + HOURS_A_WEEK; each++)
-    if ((hourlyPeaks[each] as number) > scale) scale = hourlyPeaks[each] as number;
-  scales[series] = scale;
+  const peaks = peaksOf(hourlyPeaks, {
+    first,
+    end: first + HOURS_A_WEEK,
+    hoursSeen: (samples[series] as number) / season.hour,
+    floor: floors[series] as number,
+  });
+  scales[series] = peaks.usual;
+  largest[series] = peaks.largest;
+}
+
+/** What stands beside the mixture: doubt after a time without power, the prior, no demand while the machine is off. */
+function complete(
+  { records, samples, scales, windows }: DemandEngine,
+  { series, prior }: { series: number; prior: DemandPrior | undefined },
+  quantiles: Float64Array,
+): void {
+  const seen = samples[series] as number;
+  const widening = seen > 0 ? (records.widening[series] as number) : 0;
+  const share = priorShare(prior, series, seen);
+  const isOff = records.kinds[series] === OFF;
+  records.priorShares[series] = share;
+  if (widening === 0 && share === 0 && !isOff) return;
+  const row = quantiles.subarray(series * LEVEL_COUNT, (series + 1) * LEVEL_COUNT);
+  if (widening > 0) widen(row, lastWeekQuantiles(windows, series), widening);
+  if (prior !== undefined && share > 0) blendPrior(row, { prior, series, share, scale: scales[series] as number });
+  if (isOff) row.fill(0);
 }
 
 function forecast(engine: DemandEngine, given: { moment: Moment; hints: Float64Array }, row: Float64Array): void {
@@ -190,8 +239,12 @@ function forecast(engine: DemandEngine, given: { moment: Moment; hints: Float64A
   if (engine.network !== undefined) {
     const last = at + (mixture.expertCount - 1) * LEVEL_COUNT;
     const first = moment.series * LEVEL_COUNT;
-    for (let level = 0; level < LEVEL_COUNT; level++)
-      values[last + level] = Math.max(0, engine.network.opinions[first + level] as number);
+    // It was taught on the scale of the largest demand of all.
+    const largest = engine.largest[moment.series] as number;
+    for (let level = 0; level < LEVEL_COUNT; level++) {
+      const said = Math.max(0, engine.network.opinions[first + level] as number);
+      values[last + level] = largest === moment.scale ? said : toLogScale(fromLogScale(said, largest), moment.scale);
+    }
   }
   mix(mixture, moment.series, row);
 }

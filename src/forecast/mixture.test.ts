@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LEVEL_COUNT, QUANTILE_LEVELS } from "../model/forecast.ts";
 import { seededRandom } from "../model/seeded-random.ts";
-import { createMixture, learn, type Mixture, mix, opinionsOffset } from "./mixture.ts";
+import { createMixture, learn, learnAtLeast, type Mixture, mix, opinionsOffset, shortenMemory } from "./mixture.ts";
 
 type Expert = (level: number) => number;
 
@@ -114,4 +114,58 @@ test("an expert that sleeps changes nothing, and keeps its standing", () => {
     expect(said[level]).toBeCloseTo(others[level] ?? Number.NaN, 12);
     expect(first.regrets[2 * LEVEL_COUNT + level]).toBeCloseTo(0, 12);
   }
+});
+
+/** A mixture of two experts, one at 0.2 and one at 0.6, that has learned from some ticks. */
+function learnedMixture(): Mixture {
+  const mixture = createMixture({ seriesCount: 1, priors: [0.5, 0.5] });
+  const random = seededRandom(9);
+  for (let tick = 0; tick < 200; tick++) tickOf(mixture, [() => 0.2, () => 0.6], 0.5 * random.next());
+  return mixture;
+}
+
+test("what was at least so much teaches like a miss below it, and nothing above it", () => {
+  const [least, exact, before] = [learnedMixture(), learnedMixture(), learnedMixture()];
+  const seen = 0.4;
+  learnAtLeast(least, 0, seen);
+  learn(exact, 0, seen);
+  const isBelow = (level: number) => (before.mixed[level] ?? 0) + (before.corrections[level] ?? 0) <= seen;
+  const levels = [...QUANTILE_LEVELS.keys()];
+  expect(levels.some(isBelow) && !levels.every(isBelow)).toBe(true);
+  for (const level of levels) {
+    const like = isBelow(level) ? exact : before;
+    expect(least.corrections[level]).toBe(like.corrections[level]);
+    if ((before.mixed[level] ?? 0) > seen) expect(weightOf(least, 0, level)).toBe(weightOf(before, 0, level));
+  }
+});
+
+test("a quantile that was granted and used up was missed, though the numbers went to the base unit and back", () => {
+  const mixture = learnedMixture();
+  const before = mixture.corrections.slice();
+  const granted = (mixture.mixed[4] ?? 0) + (before[4] ?? 0);
+  learnAtLeast(mixture, 0, granted * (1 - 1e-12));
+  expect(mixture.corrections[4]).toBeGreaterThan(before[4] ?? 0);
+});
+
+test("with a short memory the better expert of today soon outweighs the better one of long ago", () => {
+  const weightAfter = (forget: boolean) => {
+    const mixture = createMixture({ seriesCount: 1, priors: [0.5, 0.5] });
+    for (let tick = 0; tick < 1000; tick++) tickOf(mixture, [() => 0.2, () => 0.6], 0.2);
+    if (forget) shortenMemory(mixture, 0);
+    for (let tick = 0; tick < 72; tick++) tickOf(mixture, [() => 0.2, () => 0.6], 0.6);
+    return weightOf(mixture, 1, 3);
+  };
+  expect(weightAfter(false)).toBeLessThan(0.1);
+  expect(weightAfter(true)).toBeGreaterThan(0.5);
+});
+
+test("one burst does not slow down all learning after it", () => {
+  const weightAfter = (burst: number) => {
+    const mixture = createMixture({ seriesCount: 1, priors: [0.5, 0.5] });
+    tickOf(mixture, [() => burst, () => 0], 0.3);
+    for (let tick = 0; tick < 100; tick++) tickOf(mixture, [() => 0.3, () => 0.5], 0.3);
+    return weightOf(mixture, 0, 3);
+  };
+  expect(weightAfter(0.3)).toBeGreaterThan(0.9);
+  expect(weightAfter(4)).toBeGreaterThan(0.9);
 });

@@ -29,6 +29,14 @@ const FORGETTING = 0.9995;
 const CORRECTION_STEP = 0.005;
 const VARIANCE_AT_START = 1e-6;
 const RANGE_AT_START = 1e-3;
+/**
+ * No tick counts more than this, on the log scale. The largest regret ever seen bounds the learning rate for good:
+ * without a limit one burst would slow down all learning after it. Bitbrains 2013-7: WQL of network and storage falls
+ * by 1 %.
+ */
+const REGRET_MAX = 0.5;
+/** What is left of the past after `shortenMemory`. */
+const MEMORY_KEPT = 0.05;
 
 /** `priors` [expert] > 0, summing to 1. */
 export function createMixture(size: { seriesCount: number; priors: readonly number[] }): Mixture {
@@ -100,17 +108,45 @@ function mixWithoutSleepers({ expertCount, opinions, weights }: Mixture, first: 
 
 /** What really came, on the log scale: moves the weights and the correction of one series. Follows a `mix`. */
 export function learn(mixture: Mixture, series: number, actual: number): void {
-  const { mixed, corrections } = mixture;
   const row = series * LEVEL_COUNT;
   for (let level = 0; level < LEVEL_COUNT; level++) {
-    const quantile = QUANTILE_LEVELS[level] as number;
-    const said = mixed[row + level] as number;
-    const correction = corrections[row + level] as number;
-    const missed = actual > said + correction ? 1 : 0;
-    corrections[row + level] = correction + CORRECTION_STEP * (missed - (1 - quantile));
-    const gradient = actual > said ? -quantile : 1 - quantile;
+    const said = mixture.mixed[row + level] as number;
+    const missed = actual > said + (mixture.corrections[row + level] as number);
+    correct(mixture, { series, level, missed });
+    const gradient = actual > said ? -(QUANTILE_LEVELS[level] as number) : 1 - (QUANTILE_LEVELS[level] as number);
     reweigh(mixture, { series, level, said, gradient });
   }
+}
+
+/** A quantile that was granted and used up differs by no more from what was seen. */
+const SAME = 1e-6;
+
+/** What came was `least` or more: a quantile no higher than that was missed; a higher one learns nothing. */
+export function learnAtLeast(mixture: Mixture, series: number, least: number): void {
+  const row = series * LEVEL_COUNT;
+  for (let level = 0; level < LEVEL_COUNT; level++) {
+    const said = mixture.mixed[row + level] as number;
+    if (said + (mixture.corrections[row + level] as number) <= least + SAME)
+      correct(mixture, { series, level, missed: true });
+    if (said <= least + SAME) reweigh(mixture, { series, level, said, gradient: -(QUANTILE_LEVELS[level] as number) });
+  }
+}
+
+function correct({ corrections }: Mixture, of: { series: number; level: number; missed: boolean }): void {
+  const cell = of.series * LEVEL_COUNT + of.level;
+  const wanted = 1 - (QUANTILE_LEVELS[of.level] as number);
+  corrections[cell] = (corrections[cell] as number) + CORRECTION_STEP * ((of.missed ? 1 : 0) - wanted);
+}
+
+/** After a break in the series: who was right lately decides again, within hours, as at the start. */
+export function shortenMemory(mixture: Mixture, series: number): void {
+  const { expertCount, regrets, variances, ranges } = mixture;
+  const first = opinionsOffset(mixture, series);
+  for (let cell = first; cell < first + expertCount * LEVEL_COUNT; cell++) {
+    regrets[cell] = (regrets[cell] as number) * MEMORY_KEPT;
+    variances[cell] = (variances[cell] as number) * MEMORY_KEPT;
+  }
+  ranges.fill(RANGE_AT_START, series * LEVEL_COUNT, (series + 1) * LEVEL_COUNT);
 }
 
 interface Lesson {
@@ -129,7 +165,7 @@ function reweigh(mixture: Mixture, lesson: Lesson): void {
   const row = lesson.series * LEVEL_COUNT + lesson.level;
   let range = ranges[row] as number;
   for (let cell = first; cell < end; cell += LEVEL_COUNT) {
-    const regret = Math.abs(gradient * (said - (opinions[cell] as number)));
+    const regret = Math.abs(regretOf(gradient, said - (opinions[cell] as number)));
     if (regret > range) range = regret;
   }
   ranges[row] = range;
@@ -137,7 +173,7 @@ function reweigh(mixture: Mixture, lesson: Lesson): void {
   const logExperts = Math.log(expertCount);
   let largest = Number.NEGATIVE_INFINITY;
   for (let cell = first, expert = 0; cell < end; cell += LEVEL_COUNT, expert++) {
-    const regret = gradient * (said - (opinions[cell] as number));
+    const regret = regretOf(gradient, said - (opinions[cell] as number));
     const variance = (variances[cell] as number) * FORGETTING + regret * regret;
     const total = (regrets[cell] as number) * FORGETTING + regret;
     variances[cell] = variance;
@@ -155,4 +191,9 @@ function reweigh(mixture: Mixture, lesson: Lesson): void {
     sum += weight;
   }
   for (let cell = first; cell < end; cell += LEVEL_COUNT) weights[cell] = (weights[cell] as number) / sum;
+}
+
+function regretOf(gradient: number, difference: number): number {
+  const regret = gradient * difference;
+  return regret > REGRET_MAX ? REGRET_MAX : regret < -REGRET_MAX ? -REGRET_MAX : regret;
 }

@@ -91,3 +91,8 @@ function placeOf(series: number, window: number): number {
 export function lastDayQuantile(experts: WindowExperts, series: number, level: number): number {
   return experts.quantiles[placeOf(series, LAST_DAY) + level] as number;
 }
+
+/** Where the quantiles of the last week of one series lie, base units. */
+export function lastWeekQuantiles(experts: WindowExperts, series: number): { values: Float64Array; at: number } {
+  return { values: experts.quantiles, at: placeOf(series, LAST_WEEK) };
+}

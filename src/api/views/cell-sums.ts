@@ -1,6 +1,7 @@
 // One observed tick of a cell, summed for people: the fleet, each host, each customer.
 import type { CellLayout } from "../../control/cell-layout.ts";
 import type { TickReport } from "../../control/loop.ts";
+import type { VmObservation } from "../../control/ports.ts";
 import type { Cell } from "../../model/fleet.ts";
 import { RESOURCE_COUNT, RESOURCES, type Resource } from "../../model/resources.ts";
 import { zeroAmounts } from "./resource-history.ts";
@@ -43,32 +44,35 @@ export function sumTick(
   const hosts = layout.hostIds.map(emptySums);
   const customers = Array.from({ length: given.customerCount }, emptySums);
   const indexOfVm = new Map(layout.vmIds.map((id, index) => [id, index]));
-  for (const { vm, usage, unmet, allocation } of observation.vms) {
-    const index = indexOfVm.get(vm) ?? -1;
+  // Of several samples of one VM the last stands.
+  for (const seen of new Map(observation.vms.map((each) => [each.vm, each])).values()) {
+    const index = indexOfVm.get(seen.vm) ?? -1;
     const owners = [hosts[layout.hostOfVm[index] ?? -1], customers[given.customerOfVm[index] ?? -1]];
-    for (const sums of owners) if (sums) addVm(sums, layout, { index, usage, unmet, allocation });
+    for (const sums of owners) if (sums) addVm(sums, layout, { ...seen, index, demand: observed.demand });
   }
   for (const [host, sums] of hosts.entries()) addBuffer(sums, observed.inForce.buffers, host);
   return { fleet: total(hosts), hosts, customers };
 }
 
-type Amounts = Readonly<Record<Resource, number>>;
+interface SeenVm extends Pick<VmObservation, "usage" | "unmet" | "allocation"> {
+  readonly index: number;
+  /** [series] NaN where the sample was not usable. */
+  readonly demand: Float64Array;
+}
 
-function addVm(
-  sums: Sums,
-  layout: CellLayout,
-  vm: { index: number; usage: Amounts; unmet: Amounts; allocation: Amounts },
-): void {
+function addVm(sums: Sums, layout: CellLayout, vm: SeenVm): void {
   for (const [offset, resource] of RESOURCES.entries()) {
     const series = vm.index * RESOURCE_COUNT + offset;
     const base = layout.base[series] ?? 0;
-    sums.used[resource] += vm.usage[resource];
+    const isUsable = !Number.isNaN(vm.demand[series]);
+    const usage = isUsable ? vm.usage[resource] : 0;
+    const unmet = isUsable ? (vm.unmet[resource] ?? 0) : 0;
+    sums.used[resource] += usage;
     sums.base[resource] += base;
     sums.leased[resource] += Math.max(vm.allocation[resource] - base, 0);
     sums.fixed[resource] += layout.ceiling[series] ?? 0;
-    sums.fromBuffer[resource] += Math.max(vm.usage[resource] - vm.allocation[resource], 0);
-    const unmet = vm.unmet[resource];
-    if (unmet > SHORT_SHARE * (vm.usage[resource] + unmet)) sums.short[resource] += unmet;
+    sums.fromBuffer[resource] += Math.max(usage - vm.allocation[resource], 0);
+    if (unmet > SHORT_SHARE * (usage + unmet)) sums.short[resource] += unmet;
   }
 }
 

@@ -43,22 +43,24 @@ function lessonsFor(stepMs: number): EnsembleSetting["lessons"] {
 
 function fineMembers(season: SeasonChoice, network: TrainedMember | undefined): readonly EnsembleMember[] {
   const statistics = [
-    { model: prophetModel(), prior: 0.2 },
-    { model: seasonalQuantile(season), prior: 0.08 },
-    { model: lastValue(season), prior: 0.08 },
-    { model: window24h(season), prior: 0.07 },
-    { model: seasonalNaive({ scale: "linear", season }), prior: 0.07 },
+    { model: prophetModel(), prior: 0.15 },
+    { model: holtWintersModel({ scale: "linear", season }), prior: 0.15 },
+    { model: stl({ scale: "linear", season }), prior: 0.1 },
+    { model: seasonalQuantile(season), prior: 0.05 },
+    { model: lastValue(season), prior: 0.05 },
+    { model: window24h(season), prior: 0.05 },
+    { model: seasonalNaive({ scale: "linear", season }), prior: 0.05 },
   ];
   if (network === undefined) return statistics;
-  return [{ model: lstmModel(network), prior: 0.5, trainedUntil: network.trainedUntil }, ...statistics];
+  return [{ model: lstmModel(network), prior: 0.4, trainedUntil: network.trainedUntil }, ...statistics];
 }
 
 function coarseMembers(season: SeasonChoice): readonly EnsembleMember[] {
   return [
-    { model: prophetModel(), prior: 0.6 },
-    { model: stl({ scale: "log", season }), prior: 0.1 },
+    { model: prophetModel(), prior: 0.3 },
+    { model: stl({ scale: "log", season }), prior: 0.25 },
+    { model: fourierEvents({ scale: "log", season }), prior: 0.25 },
     { model: holtWintersModel({ scale: "log", season }), prior: 0.1 },
-    { model: fourierEvents({ scale: "log", season }), prior: 0.1 },
     { model: seasonalNaive({ scale: "log", season }), prior: 0.1 },
   ];
 }
