@@ -20,7 +20,7 @@ export interface Clock {
  * Amounts as a source said them, base units: what is absurd is sorted out and counted behind the door, never in front
  * of it.
  */
-export type SeenAmounts = Readonly<Record<Resource, number>>;
+type SeenAmounts = Readonly<Record<Resource, number>>;
 
 /** What one VM was seen to use over the tick just past, mean rates and levels. */
 export interface VmObservation {
@@ -48,7 +48,7 @@ export interface VmObservation {
 }
 
 /** A sample of an earlier tick that came only now. */
-export interface LateObservation extends Pick<VmObservation, "vm" | "usage" | "unmet"> {
+interface LateObservation extends Pick<VmObservation, "vm" | "usage" | "unmet"> {
   /** End of the tick that it belongs to. */
   readonly at: Instant;
 }

@@ -53,7 +53,11 @@ export interface DemandEngine {
   readonly hints: HintExperts;
   readonly network?: NetworkExpert;
   readonly networkFrom: number;
-  /** Demand of the last 7 days, base units. A missing sample repeats the one before it. */
+  /**
+   * Demand of the last 7 days, base units. A missing or absurd sample repeats the one before it, a pause the day before.
+   * Of a demand that was held back it keeps the least that it was, like any other: the experts that quote it are too low
+   * then, and what lifts the forecast are the misses that `learnAtLeast` counts.
+   */
   readonly history: DemandHistory;
   /**
    * [series] unit of the log scale: the largest demand of the last 7 days that was no one-off, never below the floor.

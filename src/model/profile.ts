@@ -6,7 +6,7 @@ import type { Instant } from "./time.ts";
 
 /** How the workload takes up capacity: a bigger VM, more replicas, or neither. */
 export const SCALING_KINDS = ["vertical", "horizontal", "fixed"] as const;
-export type ScalingKind = (typeof SCALING_KINDS)[number];
+type ScalingKind = (typeof SCALING_KINDS)[number];
 
 export const HOURS_A_WEEK = 168;
 
