@@ -2,13 +2,12 @@ import { expect, test } from "vitest";
 import { knowledgeOf } from "../forecast/demand-record/knowledge.ts";
 import type { Action } from "../model/action.ts";
 import { levelIndex } from "../model/forecast.ts";
-import { declaredDemand, HOURS_A_WEEK, type WorkloadProfile } from "../model/profile.ts";
 import { failure, success } from "../model/result.ts";
 import { instant } from "../model/time.ts";
 import { pooledPromise } from "./cell-state.ts";
 import { type Doors, runLoop, runTick, startCell } from "./loop.ts";
 import type { FleetObservation, VmObservation } from "./ports.ts";
-import { layoutOf, START, STEP_MS, tenths, vmId } from "./small-cell.arbitrary.ts";
+import { layoutOf, START, STEADY_PROFILE, STEP_MS, tenths, vmId } from "./small-cell.arbitrary.ts";
 
 /** Doors to two VMs that use a tenth of what they may; everything that passes is written down. */
 function smallWorld(given: Partial<Doors> = {}) {
@@ -171,17 +170,8 @@ test("what is not to be learned from is used and charged all the same", async ()
 });
 
 test("a profile is forecast before the first sample came", async () => {
-  const every = (amount: number) => new Float64Array(HOURS_A_WEEK).fill(amount);
-  const profile: WorkloadProfile = {
-    scaling: "vertical",
-    utcOffsetMinutes: 0,
-    demand: { cpu: declaredDemand({ typical: every(1), peak: every(2) }) },
-    growthPerMonth: 0,
-    declaredAt: START,
-    plannedChanges: [],
-  };
   const telemetry = { observe: async () => success({ at: START, vms: [], shadowVms: [], unreachable: [] }) };
-  const declared = () => ({ profiles: new Map([[vmId(0), profile]]), doNotLearn: [] });
+  const declared = () => ({ profiles: new Map([[vmId(0), STEADY_PROFILE]]), doNotLearn: [] });
   const { cell, tick } = smallWorld({ telemetry, declared });
   await tick();
   expect(cell.quantiles[levelIndex(0.5)]).toBeCloseTo(1, 9);

@@ -1,23 +1,13 @@
 import { expect, test } from "vitest";
 import { LEVEL_COUNT } from "../model/forecast.ts";
-import { declaredDemand, HOURS_A_WEEK, type WorkloadProfile } from "../model/profile.ts";
 import { profilePriors } from "./profile-priors.ts";
-import { layoutOf, START, vmId } from "./small-cell.arbitrary.ts";
+import { layoutOf, START, STEADY_PROFILE, vmId } from "./small-cell.arbitrary.ts";
 
 const vm = { host: 0, base: 0.1, ceiling: 0.5 };
 const layout = layoutOf({ capacities: [1], vms: [vm, vm] });
-const every = (amount: number) => new Float64Array(HOURS_A_WEEK).fill(amount);
-const profile: WorkloadProfile = {
-  scaling: "vertical",
-  utcOffsetMinutes: 0,
-  demand: { cpu: declaredDemand({ typical: every(1), peak: every(2) }) },
-  growthPerMonth: 0,
-  declaredAt: START,
-  plannedChanges: [],
-};
 
 const priorsAfter = (hours: number) =>
-  profilePriors({ layout, profiles: new Map([[vmId(1), profile]]), origin: START, hoursOf: () => hours });
+  profilePriors({ layout, profiles: new Map([[vmId(1), STEADY_PROFILE]]), origin: START, hoursOf: () => hours });
 
 test("only what was declared of a VM is a prior, by the weight of its hours", () => {
   const prior = priorsAfter(7);

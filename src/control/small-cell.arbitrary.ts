@@ -4,6 +4,7 @@ import { advance } from "../forecast/demand-engine.ts";
 import type { Action } from "../model/action.ts";
 import type { DecisionRecord } from "../model/decision.ts";
 import type { HostId, PoolId, Vm, VmId, WorkloadId } from "../model/fleet.ts";
+import { declaredDemand, HOURS_A_WEEK, type WorkloadProfile } from "../model/profile.ts";
 import { RESOURCE_COUNT, RESOURCES, type ResourceVector, resourceVector, scale } from "../model/resources.ts";
 import { unreachable } from "../model/result.ts";
 import { SHADOW_VM_STATES, type ShadowVm, type ShadowVmId } from "../model/shadow-vm.ts";
@@ -17,6 +18,21 @@ import type { InForce } from "./tick-input.ts";
 
 export const STEP_MS = HOUR_MS;
 export const START: Instant = instant(Date.UTC(2026, 2, 2));
+
+/** One core at any hour as a rule, two at most. */
+export const STEADY_PROFILE: WorkloadProfile = {
+  scaling: "vertical",
+  utcOffsetMinutes: 0,
+  demand: {
+    cpu: declaredDemand({
+      typical: new Float64Array(HOURS_A_WEEK).fill(1),
+      peak: new Float64Array(HOURS_A_WEEK).fill(2),
+    }),
+  },
+  growthPerMonth: 0,
+  declaredAt: START,
+  plannedChanges: [],
+};
 
 const TEN = resourceVector({ cpu: 10, memory: 10 * GIBIBYTE, network: 1e9, storage: 1e9 });
 

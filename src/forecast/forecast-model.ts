@@ -36,6 +36,14 @@ export interface Window {
   readonly ticks: number;
 }
 
+/** What came in a window after tick `origin`; NaN where one of its ticks is unknown. */
+export function peakAfter(values: Float64Array, origin: number, { from, ticks }: Window): number {
+  let peak = Number.NEGATIVE_INFINITY;
+  for (let tick = origin + from; tick < origin + from + ticks; tick++)
+    peak = Math.max(peak, values[tick] ?? Number.NaN);
+  return peak;
+}
+
 export interface ForecastModel {
   readonly name: string;
   /** Every call stands alone: equal inputs give equal forecasts to the bit. */

@@ -1,8 +1,8 @@
 // A contest of models: the same questions about demand that came later, answered through the seam, and what each answer cost.
-import { LEVEL_COUNT, QUANTILE_LEVELS } from "../model/forecast.ts";
+import { LEVEL_COUNT, pinballLoss, QUANTILE_LEVELS } from "../model/forecast.ts";
 import { DEMAND_FLOORS } from "../model/resources.ts";
 import type { SeededRandom } from "../model/seeded-random.ts";
-import type { ForecastModel, KnownSeries, Window } from "./forecast-model.ts";
+import { type ForecastModel, type KnownSeries, peakAfter, type Window } from "./forecast-model.ts";
 import { toLogScale } from "./log-scale.ts";
 import { type SeasonTicks, seasonTicks } from "./season-ticks.ts";
 import type { RecordedSeries } from "./trace-series.ts";
@@ -78,7 +78,7 @@ interface Scored {
 }
 
 function score({ one, origin, window, scale, row, answers, sum }: Scored): void {
-  const actual = toLogScale(peakOf(one.values, { from: origin + window.from, ticks: window.ticks }), scale);
+  const actual = toLogScale(peakAfter(one.values, origin, window), scale);
   const losses = answers.map((rows) => pinball(rows, row * LEVEL_COUNT, { actual, scale }));
   if (losses.some(Number.isNaN)) return;
   for (const [model, loss] of losses.entries()) sum.losses[model] = (sum.losses[model] ?? 0) + loss;
@@ -89,17 +89,10 @@ function score({ one, origin, window, scale, row, answers, sum }: Scored): void 
 function pinball(rows: Float64Array, at: number, given: { readonly actual: number; readonly scale: number }): number {
   let sum = 0;
   for (let level = 0; level < LEVEL_COUNT; level++) {
-    const probability = QUANTILE_LEVELS[level] as number;
     const above = given.actual - toLogScale(rows[at + level] as number, given.scale);
-    sum += above > 0 ? probability * above : (probability - 1) * above;
+    sum += pinballLoss(QUANTILE_LEVELS[level] as number, above);
   }
   return sum / LEVEL_COUNT;
-}
-
-function peakOf(values: Float64Array, { from, ticks }: Window): number {
-  let peak = 0;
-  for (let tick = from; tick < from + ticks; tick++) peak = Math.max(peak, values[tick] as number);
-  return peak;
 }
 
 function scaleAt({ values, resource }: RecordedSeries, at: { readonly origin: number; readonly week: number }): number {

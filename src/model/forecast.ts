@@ -34,6 +34,11 @@ export function quantileAt(row: ArrayLike<number>, level: number): number {
   return high + ((rarity(level) - rarity(to)) / (rarity(to) - rarity(from))) * (high - low);
 }
 
+/** What a quantile costs that came out too low by `above`, or too high by `-above`: q for each unit of the one, 1 - q of the other. */
+export function pinballLoss(level: number, above: number): number {
+  return above > 0 ? level * above : (level - 1) * above;
+}
+
 /** -log(1 - level): equal steps make an exceedance rarer by equal factors. */
 export function rarity(level: number): number {
   return -Math.log(1 - level);

@@ -44,6 +44,14 @@ export async function readModel(folder: string, id: string): Promise<Result<Stor
     : failure("bad-input", `${path}: ${network.error.message}`);
 }
 
+/** A network alone, from wherever its file lies. */
+export async function readNetwork(path: string): Promise<Result<TrainedNetwork>> {
+  const bytes = await readWhole(path);
+  if (!bytes.ok) return failure(bytes.error.kind, `${bytes.error.message} Give a file that headroom train wrote.`);
+  const network = bytesToNetwork(bytes.value);
+  return network.ok ? network : failure("bad-input", `${path} is no trained network: ${network.error.message}`);
+}
+
 export async function readLineage(folder: string, id: string): Promise<Result<ModelLineage>> {
   const path = pathsOf(folder, id).lineage;
   const bytes = await readWhole(path);

@@ -2,12 +2,12 @@
 import { type Result, success } from "../../model/result.ts";
 import { holdThroughShortGaps, type Series, series } from "../../model/series.ts";
 import { HOUR_MS, timeGrid } from "../../model/time.ts";
-import { amountOf, EXPECTED_AMOUNT, EXPECTED_TIME, timeMs } from "../trace-files/field-values.ts";
 import { stemOf } from "../trace-files/file-names.ts";
-import { badInput, type RowProblem, shown } from "../trace-files/problems.ts";
-import { appendRow, emptyTable, type RowTable } from "../trace-files/row-table.ts";
+import { badInput, shown } from "../trace-files/problems.ts";
+import { emptyTable, type RowTable } from "../trace-files/row-table.ts";
 import { headerText, isHeader, type RowLayout, readRows } from "../trace-files/rows.ts";
 import { samplesOfRows } from "../trace-files/ticks.ts";
+import { takeTimeAndValue } from "../trace-files/time-and-value.ts";
 import { headerOf } from "./header.ts";
 
 const ROWS_MAX = 2_000_000;
@@ -37,7 +37,7 @@ export async function readSeriesFile(file: string): Promise<Result<SeriesFile>> 
   const layout = LAYOUTS.find((known) => isHeader(known, header.value));
   if (layout === undefined) return badInput(wrongHeaderText(file, header.value));
   const table = emptyTable(2);
-  const take = (fields: readonly string[]) => takeSample(table, fields as readonly [string, string]);
+  const take = (fields: readonly string[]) => takeTimeAndValue(table, fields as readonly [string, string]);
   const counts = await readRows({ file, lenient: false, layout, take });
   if (!counts.ok) return counts;
   return seriesOf(file, table);
@@ -46,15 +46,6 @@ export async function readSeriesFile(file: string): Promise<Result<SeriesFile>> 
 function wrongHeaderText(file: string, header: readonly string[]): string {
   const expected = LAYOUTS.map(headerText).join(" or ");
   return `${file}, line 1: expected ${expected}, got ${shown(header.join(","))}`;
-}
-
-function takeSample(table: RowTable, [time, text]: readonly [string, string]): RowProblem | undefined {
-  const at = timeMs(time);
-  if (Number.isNaN(at)) return { column: 1, expected: EXPECTED_TIME, got: shown(time) };
-  const value = amountOf(text);
-  if (Number.isNaN(value)) return { column: 2, expected: EXPECTED_AMOUNT, got: shown(text) };
-  appendRow(table, [at, value]);
-  return undefined;
 }
 
 function seriesOf(file: string, table: RowTable): Result<SeriesFile> {

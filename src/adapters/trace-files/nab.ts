@@ -4,13 +4,12 @@ import { basename } from "node:path";
 import { type Resource, UNIT_NAME } from "../../model/resources.ts";
 import { type Result, success } from "../../model/result.ts";
 import { SECOND_MS } from "../../model/time.ts";
-import { amountOf, EXPECTED_AMOUNT, EXPECTED_TIME, timeMs } from "./field-values.ts";
 import { stemOf } from "./file-names.ts";
 import type { FileSamples, TraceFileJob } from "./file-samples.ts";
-import { type RowProblem, shown } from "./problems.ts";
-import { appendRow, emptyTable, type RowTable } from "./row-table.ts";
+import { emptyTable } from "./row-table.ts";
 import { type RowLayout, readRows } from "./rows.ts";
 import { samplesOfRows, type VmRows } from "./ticks.ts";
+import { takeTimeAndValue } from "./time-and-value.ts";
 
 export const NAB_LAYOUT: RowLayout = {
   columns: ["timestamp", "value"],
@@ -23,7 +22,7 @@ const ONE_CORE = { smallest: 1, largest: 1 };
 /** One VM, called as the file. Fails with "bad-input", naming file, line and column. */
 export async function readNabFile({ file, lenient, resource }: TraceFileJob): Promise<Result<FileSamples>> {
   const table = emptyTable(2);
-  const take = (fields: readonly string[]) => takeSample(table, fields as readonly [string, string]);
+  const take = (fields: readonly string[]) => takeTimeAndValue(table, fields as readonly [string, string]);
   const counts = await readRows({ file, lenient, layout: NAB_LAYOUT, take });
   if (!counts.ok) return counts;
   const meaning = meaningOf(file, resource);
@@ -32,15 +31,6 @@ export async function readNabFile({ file, lenient, resource }: TraceFileJob): Pr
   if (!samples.ok || meaning.known) return samples;
   const guess = `${file}: the name does not say what was measured; taken as ${UNIT_NAME.cpu} of cpu`;
   return success({ ...samples.value, notices: [...samples.value.notices, guess] });
-}
-
-function takeSample(table: RowTable, [time, text]: readonly [string, string]): RowProblem | undefined {
-  const at = timeMs(time);
-  if (Number.isNaN(at)) return { column: 1, expected: EXPECTED_TIME, got: shown(time) };
-  const value = amountOf(text);
-  if (Number.isNaN(value)) return { column: 2, expected: EXPECTED_AMOUNT, got: shown(text) };
-  appendRow(table, [at, value]);
-  return undefined;
 }
 
 type Meaning = Pick<VmRows, "resources" | "demand" | "sizes"> & { readonly known: boolean };

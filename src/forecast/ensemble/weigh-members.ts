@@ -1,5 +1,5 @@
 // How much each member of an ensemble counts for one series and one group of windows: by its recent pinball loss.
-import { LEVEL_COUNT, QUANTILE_LEVELS } from "../../model/forecast.ts";
+import { LEVEL_COUNT, pinballLoss, QUANTILE_LEVELS } from "../../model/forecast.ts";
 
 export interface Comparison {
   /** What came. */
@@ -62,9 +62,7 @@ function normalised(values: readonly number[]): readonly number[] {
 function pinball(actual: number, row: ArrayLike<number>): number {
   let loss = 0;
   for (let level = 0; level < LEVEL_COUNT; level++) {
-    const quantile = QUANTILE_LEVELS[level] as number;
-    const error = actual - (row[level] as number);
-    loss += (error >= 0 ? quantile : quantile - 1) * error;
+    loss += pinballLoss(QUANTILE_LEVELS[level] as number, actual - (row[level] as number));
   }
   return loss / LEVEL_COUNT;
 }

@@ -2,11 +2,11 @@
 // Series lie as VM x 4 + resource. Its state runs on from tick to tick; a day after it began it has forgotten where it began.
 import { LEVEL_COUNT } from "../../model/forecast.ts";
 import { RESOURCE_COUNT } from "../../model/resources.ts";
-import type { DemandHistory } from "../demand-history.ts";
+import { type DemandHistory, readDemand } from "../demand-history.ts";
 import type { Window } from "../forecast-model.ts";
 import { toLogScale } from "../log-scale.ts";
 import type { KernelInference } from "../network/kernel-inference.ts";
-import { isRefreshDue, type Moment, type SeasonTicks, valueBefore } from "../season-ticks.ts";
+import { isRefreshDue, type Moment, type SeasonTicks } from "../season-ticks.ts";
 import { ENCODER_INPUTS, writeEncoderInputs } from "./encoder-inputs.ts";
 import { LSTM_SHAPE, NEAR } from "./lstm-shape.ts";
 import { RECENT_PEAKS, recentPeaks } from "./recent-peaks.ts";
@@ -130,7 +130,7 @@ function writeInputs(expert: NetworkExpert, seen: SeriesSeen, series: number, { 
 
 function lastOnLogScale(seen: SeriesSeen, series: number): number {
   if (seen.samples[series] === 0) return 0;
-  return toLogScale(valueBefore(momentAt(seen, series), 1), seen.scales[series] as number);
+  return toLogScale(readDemand(seen.history, series, seen.next - 1), seen.scales[series] as number);
 }
 
 function writeFeatures(expert: NetworkExpert, seen: SeriesSeen, series: number, { values, at }: Target): void {

@@ -6,7 +6,14 @@ import { groupOf, lessonWindows } from "../ensemble/lesson-windows.ts";
 import { type Lesson, type LessonPlan, takeLessons } from "../ensemble/member-lessons.ts";
 import { correctRow, trackCoverage } from "../ensemble/track-coverage.ts";
 import { type Comparison, mixRows, weighMembers } from "../ensemble/weigh-members.ts";
-import { type FittedModel, type ForecastModel, type KnownSeries, silence, type Window } from "../forecast-model.ts";
+import {
+  type FittedModel,
+  type ForecastModel,
+  type KnownSeries,
+  peakAfter,
+  silence,
+  type Window,
+} from "../forecast-model.ts";
 import { seasonTicks } from "../season-ticks.ts";
 
 export interface EnsembleMember {
@@ -91,7 +98,7 @@ function learnSeries({ members }: EnsembleSetting, { one, series, lessons, windo
   const grouped = new Map<string, Comparison[]>();
   for (const [place, lesson] of fair.entries())
     for (const [index, window] of windows.entries()) {
-      const actual = peakOf(one.values, lesson.origin + window.from, window.ticks);
+      const actual = peakAfter(one.values, lesson.origin, window);
       if (Number.isNaN(actual)) continue;
       const said = (lesson.said[series] ?? []).map((rows) => rowOf(rows, index));
       const group = groupOf(window, season);
@@ -135,12 +142,6 @@ function combine({ byGroup, scale, priors }: LearnedSeries, { windows, said, ste
 
 function rowOf<Row extends Float32Array | Float64Array>(rows: Row, index: number) {
   return rows.subarray(index * LEVEL_COUNT, (index + 1) * LEVEL_COUNT);
-}
-
-function peakOf(values: Float64Array, start: number, ticks: number): number {
-  let peak = 0;
-  for (let tick = start; tick < start + ticks; tick++) peak = Math.max(peak, values[tick] ?? Number.NaN);
-  return peak;
 }
 
 function scaleOf(values: Float64Array): number {

@@ -1,6 +1,7 @@
 // The global LSTM behind the seam: one trained network for all series, up to a day ahead. It learns nothing when fitted.
 import { LEVEL_COUNT } from "../../model/forecast.ts";
 import { DEMAND_FLOORS, RESOURCES } from "../../model/resources.ts";
+import { WEEK_MS } from "../../model/time.ts";
 import { type FittedModel, type ForecastModel, type KnownSeries, silence, type Window } from "../forecast-model.ts";
 import { fromLogScale } from "../log-scale.ts";
 import { type DemandPanel, demandPanel, momentOf } from "../lstm/demand-panel.ts";
@@ -41,7 +42,7 @@ function panelOf(known: readonly KnownSeries[], one: KnownSeries): DemandPanel {
   const all = [one, ...alike];
   // The encoder and the features look back a week; the scale of the first of these ticks looks back one more.
   const { startMs, stepMs, length } = one.grid;
-  const from = Math.max(0, length - Math.ceil((2 * 7 * 24 * 3_600_000) / stepMs) - WARM_UP_STEPS);
+  const from = Math.max(0, length - Math.ceil((2 * WEEK_MS) / stepMs) - WARM_UP_STEPS);
   return demandPanel({
     startMs: startMs + from * stepMs,
     stepMs,

@@ -101,12 +101,17 @@ export function trainSome(state: TrainingState, { memory, data, steps }: Trainin
 
 function takeStep(memory: TrainingMemory, data: TrainingData, state: TrainingState): TrainingState {
   const { seed, steps, peakRate } = state.plan;
-  const batch = data.draw(seededRandom(seed).fork(`step ${state.step}`));
+  const batch = data.draw(randomOfStep(seed, state.step));
   const loss = batchGradient(memory, batch);
   if (!Number.isFinite(loss)) return { ...state, outcome: "diverged" };
   const norm = descend(memory, oneCycle({ step: state.step, steps, peak: peakRate }), state.step + 1);
   if (!Number.isFinite(norm)) return { ...state, outcome: "diverged" };
   return { ...state, step: state.step + 1, lossSinceLook: state.lossSinceLook + loss };
+}
+
+/** Each step has a stream of its own, so that batches can be drawn ahead, or anew after a stop. */
+export function randomOfStep(seed: number, step: number): SeededRandom {
+  return seededRandom(seed).fork(`step ${step}`);
 }
 
 function isTimeToLook({ outcome, step, plan }: TrainingState): boolean {

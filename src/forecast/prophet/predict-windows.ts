@@ -3,6 +3,7 @@
 import type { ExternalEvent } from "../../model/event.ts";
 import { LEVEL_COUNT, QUANTILE_LEVELS } from "../../model/forecast.ts";
 import { type SeededRandom, seededRandom } from "../../model/seeded-random.ts";
+import { quantileOfSorted } from "../../model/series.ts";
 import { DAY_MS, ticksPer } from "../../model/time.ts";
 import type { InProgress, Window } from "../forecast-model.ts";
 import { errorStretches } from "./error-stretches.ts";
@@ -33,7 +34,7 @@ export function predictWindows(
     });
     peaks.sort();
     QUANTILE_LEVELS.forEach((level, index) => {
-      quantiles[window * LEVEL_COUNT + index] = series.scale.from(quantileOf(peaks, level));
+      quantiles[window * LEVEL_COUNT + index] = series.scale.from(quantileOfSorted(peaks, level));
     });
   });
   return quantiles;
@@ -113,12 +114,4 @@ function upliftAt(declared: readonly ExternalEvent[], moments: Moments): Float64
 /** The part of the first tick that has passed is known. */
 function believe(paths: readonly Float64Array[], { scale }: FittedSeries, { mean, share }: InProgress): void {
   for (const path of paths) path[0] = scale.to(share * mean + (1 - share) * scale.from(path[0] as number));
-}
-
-/** Linear between order statistics (type 7 of Hyndman & Fan, 1996). */
-function quantileOf(sorted: Float64Array, level: number): number {
-  const position = level * (sorted.length - 1);
-  const below = Math.floor(position);
-  const low = sorted[below] as number;
-  return low + (position - below) * ((sorted[below + 1] ?? low) - low);
 }

@@ -1,6 +1,6 @@
 // Rolling-origin evaluation of one model on series that are forecast together. At every origin the model is given what
 // was known then, cut out: samples before it, events announced by it. It cannot see more.
-import type { ForecastModel, KnownSeries } from "../../forecast/forecast-model.ts";
+import { type ForecastModel, type KnownSeries, peakAfter } from "../../forecast/forecast-model.ts";
 import { announcedBy, type ExternalEvent } from "../../model/event.ts";
 import { LEVEL_COUNT, type QuantileLevel } from "../../model/forecast.ts";
 import { startOfTick, type TimeGrid } from "../../model/time.ts";
@@ -94,20 +94,17 @@ interface Scoring {
 
 /** A window with an unknown sample is left out: what its peak was, nobody knows. */
 function score({ one, origin, target, rows, skill }: Scoring): void {
-  target.windows.forEach(({ from, ticks }, index) => {
-    const start = origin + from;
-    const actual = peakOf(one.values, start, ticks);
+  target.windows.forEach((window, index) => {
+    const actual = peakAfter(one.values, origin, window);
     if (Number.isNaN(actual)) return;
     const row = rows.subarray(index * LEVEL_COUNT, (index + 1) * LEVEL_COUNT);
     addWindow(skill.all, actual, row);
-    addWindow(isTouched(one, { start, ticks }) ? skill.event : skill.other, actual, row);
+    addWindow(
+      isTouched(one, { start: origin + window.from, ticks: window.ticks }) ? skill.event : skill.other,
+      actual,
+      row,
+    );
   });
-}
-
-function peakOf(values: Float64Array, start: number, ticks: number): number {
-  let peak = Number.NEGATIVE_INFINITY;
-  for (let tick = start; tick < start + ticks; tick++) peak = Math.max(peak, values[tick] ?? Number.NaN);
-  return peak;
 }
 
 function isTouched({ grid, events }: { grid: TimeGrid; events: readonly ExternalEvent[] }, window: WindowAt): boolean {

@@ -1,5 +1,5 @@
 // What the skill of quantile forecasts is made of, summed over windows: sums of sums are the skill over all of them.
-import { QUANTILE_LEVELS, type QuantileLevel } from "../../model/forecast.ts";
+import { pinballLoss, QUANTILE_LEVELS, type QuantileLevel } from "../../model/forecast.ts";
 
 /** Plain data: crosses threads, and adds up. */
 export interface SkillSums {
@@ -37,8 +37,7 @@ export function addWindow(sums: SkillSums, actual: number, row: Float64Array): v
   sums.absoluteError += Math.abs(actual - (row[MEDIAN] as number));
   for (const [index, level] of sums.levels.entries()) {
     const quantile = row[QUANTILE_LEVELS.indexOf(level)] as number;
-    const above = actual - quantile;
-    sums.loss[index] = (sums.loss[index] as number) + 2 * Math.max(level * above, (level - 1) * above);
+    sums.loss[index] = (sums.loss[index] as number) + 2 * pinballLoss(level, actual - quantile);
     if (actual <= quantile + TOLERANCE) sums.below[index] = (sums.below[index] as number) + 1;
   }
 }

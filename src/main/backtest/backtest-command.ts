@@ -1,6 +1,7 @@
 // `headroom backtest` from options to files: runs it, then writes the report and the scorecard beside each other.
 import { join } from "node:path";
 import { writeWhole } from "../../adapters/files/written-files.ts";
+import { readNetwork } from "../../adapters/model-files/model-store.ts";
 import { fontCss } from "../../adapters/report-file/report-fonts.ts";
 import type { BacktestOptions, BacktestOutcome, Watcher, WrittenFile } from "../../cli/commands.ts";
 import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
@@ -9,12 +10,11 @@ import { summarise } from "../../lab/report/summary.ts";
 import { FONT_FAMILIES, fontFace } from "../../lab/report/theme.ts";
 import { type Result, success } from "../../model/result.ts";
 import { ASSUMED_PRICES } from "../../pricing/price-list.ts";
-import { readNetworkFile } from "./read-network.ts";
 import { runBacktest } from "./run-backtest.ts";
 
 export async function backtest(options: BacktestOptions, watcher: Watcher): Promise<Result<BacktestOutcome>> {
   const prices = ASSUMED_PRICES;
-  const network = await readNetwork(options.model);
+  const network = await networkFor(options);
   if (!network.ok) return network;
   const run = await runBacktest({ options, watcher, prices, ...(network.value && { network: network.value }) });
   if (!run.ok) return run;
@@ -39,8 +39,8 @@ export async function backtest(options: BacktestOptions, watcher: Watcher): Prom
   return success({ scorecard, summary: summarise(scorecard, prices), files });
 }
 
-async function readNetwork(path: string | undefined): Promise<Result<TrainedNetwork | undefined>> {
-  return path === undefined ? success(undefined) : readNetworkFile(path);
+async function networkFor({ model }: BacktestOptions): Promise<Result<TrainedNetwork | undefined>> {
+  return model === undefined ? success(undefined) : readNetwork(model);
 }
 
 /** What to type to get the same report again. */

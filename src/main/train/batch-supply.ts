@@ -1,8 +1,7 @@
 // Examples are drawn in threads of their own and handed over without copying, so that drawing and learning overlap.
 import type { MessagePort } from "node:worker_threads";
 import type { TrainingBatch } from "../../forecast/network/batch.ts";
-import type { TrainingData } from "../../forecast/network/training-run.ts";
-import { seededRandom } from "../../model/seeded-random.ts";
+import { randomOfStep, type TrainingData } from "../../forecast/network/training-run.ts";
 
 type Wanted = { readonly kind: "validation" } | { readonly kind: "batch"; readonly step: number };
 /** Said aloud: a thread that goes to sleep does not close its ports before it is woken. */
@@ -20,11 +19,6 @@ export function supplyBatches(port: MessagePort, data: TrainingData, seed: numbe
       port.postMessage(batches, batches.flatMap(buffersOf));
     });
   });
-}
-
-/** The stream that a training run gives this step: what is drawn ahead is what the run would have drawn. */
-function randomOfStep(seed: number, step: number) {
-  return seededRandom(seed).fork(`step ${step}`);
 }
 
 export interface BatchSupply {

@@ -3,7 +3,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { FileSamples, TraceFileJob } from "../../adapters/trace-files/file-samples.ts";
 import { readTraceFile } from "../../adapters/trace-files/read-trace-file.ts";
-import type { PanelSource } from "../../forecast/lstm/demand-panel.ts";
+import { demandPanel, type PanelSource } from "../../forecast/lstm/demand-panel.ts";
 import { spanFits, type TrainingSpan, trainingData } from "../../forecast/lstm/training-data.ts";
 import { trainingPanel } from "../../forecast/lstm/training-panel.ts";
 import { contestLosses, type SeriesLoss } from "../../forecast/model-contest.ts";
@@ -26,7 +26,7 @@ export function readFileInThread(job: TraceFileJob): Promise<Result<FileSamples>
 }
 
 export function spanFitsInThread({ source, span }: { source: PanelSource; span: TrainingSpan }): boolean {
-  return spanFits(trainingPanel(source), span);
+  return spanFits(demandPanel(source), span);
 }
 
 export interface DrawJob {
