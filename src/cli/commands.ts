@@ -3,7 +3,7 @@
 import type { ModelLineage, ServingRecord } from "../model/model-lineage.ts";
 import type { Resource } from "../model/resources.ts";
 import type { Result } from "../model/result.ts";
-import type { FrontierPoint, Scorecard } from "../model/scorecard.ts";
+import type { FrontierPoint, ScorecardFile } from "../model/scorecard.ts";
 import type { SeasonChoice } from "../model/season.ts";
 import type { Horizon, SkillReport } from "../model/skill-report.ts";
 import type { Instant } from "../model/time.ts";
@@ -62,7 +62,7 @@ export interface ProgressStep {
 }
 
 export interface BacktestOutcome {
-  readonly scorecard: Scorecard;
+  readonly scorecard: ScorecardFile;
   readonly summary: BacktestSummary;
   readonly files: readonly WrittenFile[];
 }

@@ -1,12 +1,12 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { failure, success } from "../model/result.ts";
-import { SCORECARD_SCHEMA, type Scorecard } from "../model/scorecard.ts";
+import { SCORECARD_SCHEMA, type ScorecardFile } from "../model/scorecard.ts";
 import { NO_REPAIRS } from "../model/trace.ts";
 import type { BacktestOptions, Commands, DemoOptions } from "./commands.ts";
 import { runProgram } from "./program.ts";
 
-const SCORECARD: Scorecard = {
+const SCORECARD: ScorecardFile = {
   schema: SCORECARD_SCHEMA,
   trace: {
     name: "month",
@@ -22,6 +22,8 @@ const SCORECARD: Scorecard = {
   },
   serviceLevel: 0.99,
   resources: {},
+  forecasts: {},
+  means: {},
   all: {},
 };
 

@@ -78,6 +78,25 @@ export interface Scorecard {
   readonly all: Readonly<Record<string, { readonly at: Readonly<Record<string, number | null>> }>>;
 }
 
+/** A scorecard as it is printed and written: for each resource the policies by name and nothing else. A stable format. */
+export interface ScorecardFile extends Omit<Scorecard, "resources"> {
+  readonly resources: { readonly [R in Resource]?: ResourceScore["policies"] };
+  readonly forecasts: { readonly [R in Resource]?: ForecastSkill | null };
+  readonly means: { readonly [R in Resource]?: { readonly used: number; readonly fixed: number } };
+}
+
+export function scorecardFile({ resources, ...rest }: Scorecard): ScorecardFile {
+  const scores = Object.entries(resources);
+  return {
+    ...rest,
+    resources: Object.fromEntries(scores.map(([resource, { policies }]) => [resource, policies])),
+    forecasts: Object.fromEntries(scores.map(([resource, { forecast }]) => [resource, forecast])),
+    means: Object.fromEntries(
+      scores.map(([resource, { usedMean, fixedMean }]) => [resource, { used: usedMean, fixed: fixedMean }]),
+    ),
+  };
+}
+
 /** A VM's scored half under our policy, for pictures: one number a tick, base units. */
 export interface VmPicture {
   readonly vm: string;

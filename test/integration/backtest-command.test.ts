@@ -44,7 +44,7 @@ test("the same input gives the same bytes, with one thread or two, and the audit
   const card = JSON.parse(first.stdout);
   const recomputed = scoreFromAudit(gunzipSync(readFileSync(audit)).toString());
   for (const resource of ["cpu", "memory", "network", "storage"]) {
-    const frontier: { knob: number }[] = card.resources[resource].policies.headroom.frontier;
+    const frontier: { knob: number }[] = card.resources[resource].headroom.frontier;
     const promised = frontier.find(({ knob }) => knob === 0.01);
     expect(recomputed[resource]).toBeDefined();
     for (const [key, value] of Object.entries(recomputed[resource] ?? {}))

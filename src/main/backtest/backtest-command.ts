@@ -9,6 +9,7 @@ import { renderReport } from "../../lab/report/page.ts";
 import { summarise } from "../../lab/report/summary.ts";
 import { FONT_FAMILIES, fontFace } from "../../lab/report/theme.ts";
 import { type Result, success } from "../../model/result.ts";
+import { scorecardFile } from "../../model/scorecard.ts";
 import { ASSUMED_PRICES } from "../../pricing/price-list.ts";
 import { runBacktest } from "./run-backtest.ts";
 
@@ -19,6 +20,7 @@ export async function backtest(options: BacktestOptions, watcher: Watcher): Prom
   const run = await runBacktest({ options, watcher, prices, ...(network.value && { network: network.value }) });
   if (!run.ok) return run;
   const { scorecard, pictures } = run.value;
+  const printed = scorecardFile(scorecard);
   const report = renderReport({
     scorecard,
     pictures,
@@ -29,14 +31,14 @@ export async function backtest(options: BacktestOptions, watcher: Watcher): Prom
   const files: WrittenFile[] = [];
   for (const [what, name, text] of [
     ["report", "report.html", report],
-    ["scorecard", "scorecard.json", `${JSON.stringify(scorecard, null, 2)}\n`],
+    ["scorecard", "scorecard.json", `${JSON.stringify(printed, null, 2)}\n`],
   ] as const) {
     const written = await writeWhole(join(options.out, name), text);
     if (!written.ok) return written;
     files.push({ what, path: written.value });
   }
   if (options.audit !== undefined) files.push({ what: "audit file", path: options.audit });
-  return success({ scorecard, summary: summarise(scorecard, prices), files });
+  return success({ scorecard: printed, summary: summarise(scorecard, prices), files });
 }
 
 async function networkFor({ model }: BacktestOptions): Promise<Result<TrainedNetwork | undefined>> {
