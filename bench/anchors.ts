@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { readEventsFile } from "../src/adapters/series-files/events-file.ts";
 import { readSeriesFile } from "../src/adapters/series-files/series-file.ts";
 import { MODELS, REFERENCE_MODEL } from "../src/forecast/models/registry.ts";
-import { bytesToNetwork } from "../src/forecast/network/training-checkpoint.ts";
+import { bytesToCommittee } from "../src/forecast/network/training-checkpoint.ts";
 import type { NamedSeries, Panel } from "../src/lab/evaluate/evaluate-panel.ts";
 import { type Skill, skillOf, type TickKind } from "../src/lab/evaluate/skill-table.ts";
 import { type Target, targetsOf } from "../src/lab/evaluate/targets.ts";
@@ -91,7 +91,7 @@ function networkFrom(path: string, until: string | undefined): NetworkJob {
   if (until === undefined)
     throw new Error("--network needs --until: the instant up to which it learned, like 2013-08-15T22:00:00Z");
   return {
-    network: orThrow(bytesToNetwork(readFileSync(path))),
+    network: orThrow(bytesToCommittee(readFileSync(path))),
     stepMs: 300_000,
     trainedUntil: instant(Date.parse(until)),
   };

@@ -158,7 +158,8 @@ const WINDOWS_A_REQUEST = 1_000;
 const SERVED_STEPS = 48;
 
 async function benchServing(each: NetworkCase): Promise<void> {
-  const network = networkOf(each);
+  const { shape, parameters } = networkOf(each);
+  const network = { shape, members: [parameters] };
   const { inference: fastest, notice } = await openNetworkInference(network);
   const rows = each.asked.map(({ rowsPerState }) => rowsPerState).join(" + ");
   console.log(

@@ -47,7 +47,7 @@ export function backtestCommand(program: Command, setting: CommandSetting): void
     )
     .option("--host-size <vms>", "VMs on one host", wholeNumber({ from: 1, to: 10_000 }), 50)
     .option("--out <folder>", "where to write the report", pathName, "out")
-    .option("--model <file>", "trained network that forecasts beside the statistics", pathName)
+    .option("--model <path>", "trained model that forecasts beside the statistics: ID.network, or a folder", pathName)
     .option("--audit <file>", "also write all that the score is made of, as CSV", pathName)
     .option("--lenient", "skip and count rows that cannot be read, instead of failing")
     .addOption(new Option("--resource <name>", "what NAB files measure").choices(RESOURCES))

@@ -1,5 +1,6 @@
 // What the command line can do, as functions that whoever starts the program puts in. The command line parses and
 // shows; it computes nothing.
+import type { ForecastReport } from "../model/forecast-report.ts";
 import type { ModelLineage, ServingRecord } from "../model/model-lineage.ts";
 import type { Resource } from "../model/resources.ts";
 import type { Result } from "../model/result.ts";
@@ -14,10 +15,11 @@ export interface Commands {
   readonly version: string;
   /** Of the policies that a backtest can run, in the order in which they are named in the help. */
   readonly policyNames: readonly string[];
-  /** Of the models that can be evaluated. */
+  /** Of the models that can forecast. */
   readonly modelNames: readonly string[];
   backtest(options: BacktestOptions, watcher: Watcher): Promise<Result<BacktestOutcome>>;
   evaluate(options: EvaluateOptions, watcher: Watcher): Promise<Result<SkillReport>>;
+  forecast(options: ForecastOptions, watcher: Watcher): Promise<Result<ForecastOutcome>>;
   train(options: TrainOptions, watcher: Watcher): Promise<Result<TrainOutcome>>;
   models(request: ModelsRequest): Promise<Result<ModelsAnswer>>;
   demo(options: DemoOptions): Promise<Result<RunningDemo>>;
@@ -105,8 +107,10 @@ export interface EvaluateOptions {
   readonly files: readonly string[];
   /** File with the events that all of them share. */
   readonly events?: string;
-  /** Without repeats, at least one. */
-  readonly models: readonly string[];
+  /** Without repeats, at least one; left out: all that can answer. */
+  readonly models?: readonly string[];
+  /** File of a trained network, or folder of models for the one that serves. */
+  readonly model?: string;
   /** Left out: all that the grid and the length of the series allow, 30 days only where a tick is a day. */
   readonly horizons?: readonly Horizon[];
   /** Forecasts a series. */
@@ -114,6 +118,43 @@ export interface EvaluateOptions {
   readonly season: SeasonChoice;
   /** Without it: as many as there are processors. */
   readonly jobs?: number;
+}
+
+/** Checked: numbers are in range, names are known. */
+export interface ForecastOptions {
+  /** Series files, or the files and folders of a trace; at least one. */
+  readonly files: readonly string[];
+  /** `auto` also knows files with one series. */
+  readonly format: TraceFormat | "auto";
+  readonly isLenient: boolean;
+  /** Left out: all. */
+  readonly vms?: readonly string[];
+  /** Of a trace those to forecast; of series the one that they measure. */
+  readonly resources?: readonly Resource[];
+  /** Left out: 30 min and 24 h, or 30 days where a tick is a day. */
+  readonly horizons?: readonly Horizon[];
+  /** Also every tick of the horizons. */
+  readonly hasPath: boolean;
+  /** Nothing later is known; left out: the end of the data. */
+  readonly at?: Instant;
+  readonly events?: string;
+  readonly profile?: string;
+  /** Without repeats, at least one. */
+  readonly models: readonly string[];
+  /** File of a trained network, or folder of models for the one that serves. */
+  readonly model?: string;
+  readonly season: SeasonChoice;
+  /** What forecasts are made of, in numbers. */
+  readonly hasParts: boolean;
+  /** CSV file for the quantiles. */
+  readonly out?: string;
+  /** Without it: as many as there are processors. */
+  readonly jobs?: number;
+}
+
+export interface ForecastOutcome {
+  readonly report: ForecastReport;
+  readonly files: readonly WrittenFile[];
 }
 
 /** Checked: numbers are in range. */
@@ -125,6 +166,8 @@ export interface TrainOptions {
   readonly until: { readonly share: number } | { readonly at: Instant };
   readonly steps: number;
   readonly seed: number;
+  /** Networks that are trained and serve as one, 1 to MEMBERS_MAX. */
+  readonly members: number;
   /** Models go into the folder `models` in it. */
   readonly out: string;
   readonly isLenient: boolean;

@@ -4,14 +4,15 @@ import { SEASON_CHOICES, type SeasonChoice } from "../model/season.ts";
 import { HORIZONS, type Horizon } from "../model/skill-report.ts";
 import type { CommandSetting, EvaluateOptions } from "./commands.ts";
 import { evaluateLines } from "./evaluate-table.ts";
-import { namesOf, pathName, wholeNumber } from "./option-values.ts";
+import { NETWORK, namesOf, networkPath, pathName, wholeNumber } from "./option-values.ts";
 import { showProgress } from "./progress.ts";
 import { printLine, shownOn } from "./terminal.ts";
 
 /** As commander hands them over: parsed and in range. */
 interface Typed {
   readonly events?: string;
-  readonly models: string[];
+  readonly models?: string[];
+  readonly model?: string;
   readonly horizon?: Horizon[];
   readonly origins: number;
   readonly season: SeasonChoice;
@@ -31,10 +32,11 @@ export function evaluateCommand(program: Command, setting: CommandSetting): void
     .argument("<series...>", "CSV files with one series each; .gz is read as it is")
     .option("--events <file>", "CSV file with events that all series share", pathName)
     .addOption(
-      new Option("--models <a,b>", `models to run: ${modelNames.join(", ")}`)
-        .argParser(namesOf(modelNames))
-        .default([...modelNames], "all"),
+      new Option("--models <a,b>", `models to run: ${modelNames.join(", ")} (default: all that can answer)`).argParser(
+        namesOf(modelNames),
+      ),
     )
+    .option("--model <path>", NETWORK, networkPath(modelNames))
     .addOption(
       new Option(
         "--horizon <a,b>",
@@ -81,8 +83,9 @@ Examples:
   headroom evaluate requests.csv
   headroom evaluate cpu.csv.gz memory.csv.gz --horizon 30m --origins 50
   headroom evaluate views.csv --events games.csv --models seasonal-naive,stl
+  headroom evaluate cpu.csv --models lstm,ensemble --model out/models
   headroom evaluate requests.csv --json > skill.json
 
-A series: time,value (or timestamp,value, or ds,y), a row a sample, amounts of at
-least 0. Events: start,end,event (or ds,event with lower_window_days and
+A series: time,value (or timestamp,value, or ds,y), a row a sample, amounts of
+at least 0. Events: start,end,event (or ds,event with lower_window_days and
 upper_window_days), and where known kind, announced and uplift.`;

@@ -1,6 +1,6 @@
 // What is known of a trained model, in lines for people.
 import { styleText } from "node:util";
-import { type ModelLineage, SEASONAL_NAIVE } from "../model/model-lineage.ts";
+import { type MemberTraining, type ModelLineage, SEASONAL_NAIVE } from "../model/model-lineage.ts";
 import { type Screen, shownOn, wrapped } from "./terminal.ts";
 
 type Page = Pick<Screen, "columns" | "isRich">;
@@ -18,9 +18,12 @@ export function lineageLines(given: { lineage: ModelLineage; isServing: boolean;
   ];
 }
 
-/** The losses from look to look, the best one marked; a long run is thinned out. */
+/** The losses of each member from look to look, the best one marked; a long run is thinned out. */
 export function curveLines({ training }: ModelLineage, screen: Page): string[] {
-  const { curve, best } = training;
+  return training.members.flatMap((member) => [...memberCurve(member, screen), ""]).slice(0, -1);
+}
+
+function memberCurve({ curve, best }: MemberTraining, screen: Page): string[] {
   const apart = Math.ceil(curve.length / CURVE_ROWS_MAX);
   const shown = curve.filter(
     ({ step }, index) => index % apart === 0 || step === best.step || index === curve.length - 1,
@@ -35,16 +38,15 @@ export function curveLines({ training }: ModelLineage, screen: Page): string[] {
 
 function factsOf({ created, featureSet, data, training, contest }: ModelLineage): [string, string][] {
   const { from, to, validationFrom, stepSeconds, vms, series } = data;
-  const { stepsDone, steps, outcome, best, seed } = training;
+  const { members, steps, seed } = training;
   const facts: [string, string][] = [
     ["made", `${minute(created)}, seed ${seed}, features ${featureSet}`],
     ["learned from", `${data.trace}: ${vms} VMs, ${series} series, every ${stepSeconds} s`],
     ["span", `${minute(from)} to ${minute(to)}; from ${minute(validationFrom)} on only to say when to stop`],
-    [
-      "training",
-      `${stepsDone} of ${steps} steps${outcome === "finished" ? "" : ", stopped early"}; kept step ${best.step} with ` +
-        `validation loss ${best.validation.toFixed(4)}`,
-    ],
+    ...members.map((member, index): [string, string] => [
+      index === 0 ? "training" : "",
+      `${members.length === 1 ? "" : `network ${index + 1}: `}${trainingOf(member, steps)}`,
+    ]),
   ];
   if (contest.kind === "fought") {
     const { ground, losses, series: scored, windows, opponent } = contest;
@@ -56,6 +58,11 @@ function factsOf({ created, featureSet, data, training, contest }: ModelLineage)
     );
   }
   return [...facts, ["verdict", contest.reason]];
+}
+
+function trainingOf({ stepsDone, outcome, best }: MemberTraining, steps: number): string {
+  const early = outcome === "finished" ? "" : ", stopped early";
+  return `${stepsDone} of ${steps} steps${early}; kept step ${best.step} with validation loss ${best.validation.toFixed(4)}`;
 }
 
 function named(name: string, text: string, screen: Page): string[] {

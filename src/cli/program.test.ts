@@ -46,6 +46,7 @@ async function run(line: string, changes: Partial<Commands> = {}): Promise<Ran> 
     policyNames: ["vpa", "headroom"],
     modelNames: ["stl"],
     evaluate: unused,
+    forecast: unused,
     train: unused,
     models: unused,
     async backtest(options, watcher) {

@@ -4,6 +4,7 @@ import { backtestCommand } from "./backtest-command.ts";
 import type { CommandSetting, Commands, ExitCode } from "./commands.ts";
 import { demoCommand } from "./demo-command.ts";
 import { evaluateCommand } from "./evaluate-command.ts";
+import { forecastCommand } from "./forecast-command.ts";
 import { modelsCommand } from "./models-command.ts";
 import type { Terminal } from "./terminal.ts";
 import { trainCommand } from "./train-command.ts";
@@ -49,7 +50,7 @@ function createProgram(setting: CommandSetting): Command {
     .exitOverride()
     .addHelpText("after", EXAMPLES);
   // Subcommands take over the settings that their parent has when they are added.
-  const commandAdders = [backtestCommand, evaluateCommand, trainCommand, modelsCommand, demoCommand];
+  const commandAdders = [backtestCommand, forecastCommand, evaluateCommand, trainCommand, modelsCommand, demoCommand];
   for (const add of commandAdders) add(program, setting);
   return program;
 }
@@ -58,6 +59,7 @@ const EXAMPLES = `
 Examples:
   headroom demo                        a simulated fleet, live in the browser
   headroom backtest month/             what would it have done on this history?
+  headroom forecast month/ --vm web-1  what will it ask for, from now on?
   headroom evaluate requests.csv       how well can this be forecast?
   headroom train month/                teach it this history
   headroom backtest --help             all about it

@@ -71,3 +71,11 @@ test("the bar listens for an interrupt only while it is there", () => {
   progress.finish();
   expect(listening()).toBe(before);
 });
+
+test("while nothing is done nobody says how long it will take", () => {
+  const { screen: tty, text } = screen(true);
+  const progress = showProgress(tty);
+  for (let time = 0; time < 2; time++) progress.progress({ doing: "Forecasting", done: 0, total: 8 });
+  progress.finish();
+  expect(text()).not.toContain("NaN");
+});

@@ -99,7 +99,9 @@ function detailOn(screen: Screen, { detail }: ProgressStep): string {
   return detail === undefined ? "" : `  ${shownOn(screen, detail)}`;
 }
 
+/** Nothing while nothing is done: then nobody can tell. */
 function timeLeft(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "";
   return seconds < 100 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`;
 }
 

@@ -36,6 +36,7 @@ async function run(line: string, changes: Partial<Commands> = {}) {
     modelNames: ["stl"],
     backtest: unused,
     evaluate: unused,
+    forecast: unused,
     demo: unused,
     async train(options, watcher) {
       asked.push(options);
@@ -64,6 +65,7 @@ test("a training with nothing but a trace has the documented defaults, and says 
       until: { share: 0.5 },
       steps: 10_000,
       seed: 1,
+      members: 2,
       out: "out",
       isLenient: false,
       isResumed: false,
@@ -79,7 +81,7 @@ test("a training with nothing but a trace has the documented defaults, and says 
 
 test("every option of a training arrives, checked and typed", async () => {
   const line =
-    "train a.csv b.csv --format csv --until 2026-03-15 --steps 50 --seed 9 --out here --lenient --resume --jobs 2 --json";
+    "train a.csv b.csv --format csv --until 2026-03-15 --steps 50 --seed 9 --members 3 --out here --lenient --resume --jobs 2 --json";
   const { out, asked } = await run(line);
   expect(asked).toEqual([
     {
@@ -88,6 +90,7 @@ test("every option of a training arrives, checked and typed", async () => {
       until: { at: Date.UTC(2026, 2, 15) },
       steps: 50,
       seed: 9,
+      members: 3,
       out: "here",
       isLenient: true,
       isResumed: true,

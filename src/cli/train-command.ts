@@ -1,10 +1,10 @@
 // headroom train: a network learns from recorded demand, and serves if it forecasts better than the one that served before.
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Instant, instant } from "../model/time.ts";
+import { MEMBERS_MAX } from "../model/model-lineage.ts";
 import { TRACE_FORMATS, type TraceFormat } from "../model/trace.ts";
 import type { CommandSetting, TrainOptions, TrainOutcome } from "./commands.ts";
 import { lineageLines } from "./lineage-lines.ts";
-import { pathName, wholeNumber } from "./option-values.ts";
+import { instantOf, pathName, wholeNumber } from "./option-values.ts";
 import { showProgress } from "./progress.ts";
 import { printLine, shownOn, type Terminal } from "./terminal.ts";
 
@@ -14,6 +14,7 @@ interface Typed {
   readonly until: TrainOptions["until"];
   readonly steps: number;
   readonly seed: number;
+  readonly members: number;
   readonly out: string;
   readonly lenient?: true;
   readonly resume?: true;
@@ -22,6 +23,7 @@ interface Typed {
 }
 
 const STEPS_DEFAULT = 10_000;
+const MEMBERS_DEFAULT = 2;
 const SEED_MAX = 4_294_967_295;
 
 export function trainCommand(program: Command, setting: CommandSetting): void {
@@ -41,6 +43,12 @@ export function trainCommand(program: Command, setting: CommandSetting): void {
     )
     .option("--steps <count>", "training steps at most", wholeNumber({ from: 1, to: 10_000_000 }), STEPS_DEFAULT)
     .option("--seed <number>", "the same seed gives the same model", wholeNumber({ from: 0, to: SEED_MAX }), 1)
+    .option(
+      "--members <count>",
+      "networks that forecast together, each as costly as the first",
+      wholeNumber({ from: 1, to: MEMBERS_MAX }),
+      MEMBERS_DEFAULT,
+    )
     .option("--out <folder>", "models go into the folder models in it", pathName, "out")
     .option("--lenient", "skip and count rows that cannot be read, instead of failing")
     .option("--resume", "go on where the same training was interrupted")
@@ -62,14 +70,6 @@ function untilValue(typed: string): TrainOptions["until"] {
   const at = instantOf(typed);
   if (at !== undefined) return { at };
   throw new InvalidArgumentError("Give a share of the trace such as 0.5, or a time such as 2026-03-01T00:00:00Z.");
-}
-
-/** A day, or a day and a time in UTC or with its zone. */
-function instantOf(typed: string): Instant | undefined {
-  const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(typed);
-  const zoned = /T/.test(typed) && !/(Z|[+-]\d{2}:\d{2})$/.test(typed) ? `${typed}Z` : typed;
-  const milliseconds = isIso ? Date.parse(zoned) : Number.NaN;
-  return Number.isNaN(milliseconds) ? undefined : instant(milliseconds);
 }
 
 async function runTrain(given: { traces: string[]; typed: Typed; setting: CommandSetting }): Promise<void> {

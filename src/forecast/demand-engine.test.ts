@@ -79,7 +79,7 @@ test("a missing sample teaches nothing and repeats the last one in the history, 
   for (const demand of [3, 1, 4, 1, 5]) see(demand);
   const learned = () =>
     structuredClone({
-      weights: engine.mixture.weights,
+      regrets: engine.mixture.regrets,
       corrections: engine.mixture.corrections,
       counts: engine.lastValue.changes.counts,
       samples: engine.samples,

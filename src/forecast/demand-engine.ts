@@ -16,6 +16,7 @@ import { followPause, ticksBack, widen } from "./demand-record/pause.ts";
 import { blendPrior, type DemandPrior, priorShare } from "./demand-record/prior.ts";
 import { CENSORED, OFF } from "./demand-record/sample-kind.ts";
 import { createHintExperts, type HintExperts, rememberHintErrors, writeHintOpinions } from "./hint-experts.ts";
+import { copyHourlyPeaks, hoursKept } from "./hourly-peaks.ts";
 import {
   createLastValueExpert,
   type LastValueExpert,
@@ -41,7 +42,6 @@ import {
 const DEMAND_EXPERTS = [...WINDOW_EXPERTS, "last value", "level", "recent range"] as const;
 
 const NO_HINTS = new Float64Array(0);
-const HOURS_A_WEEK = 168;
 
 export interface DemandEngine {
   readonly seriesCount: number;
@@ -66,8 +66,6 @@ export interface DemandEngine {
   /** [series] the largest demand of the last 7 days, one-offs too, never below the floor. */
   readonly largest: Float64Array;
   readonly floors: Float64Array;
-  /** [series x 168] the largest demand of each hour of the last 7 days. */
-  readonly hourlyPeaks: Float64Array;
   /** [series] samples seen so far: what the forecast rests on. */
   readonly samples: Int32Array;
   /** What was made of the samples: kinds, repairs, sizes. */
@@ -117,7 +115,6 @@ export function createDemandEngine(options: DemandEngineOptions): DemandEngine {
     scales: options.floors.slice(),
     largest: Float64Array.from(options.floors),
     floors: options.floors,
-    hourlyPeaks: new Float64Array(seriesCount * HOURS_A_WEEK),
     samples: new Int32Array(seriesCount),
     records: createDemandRecords(seriesCount),
     tick: 0,
@@ -194,16 +191,15 @@ function learnFrom(engine: DemandEngine, series: number, seen: { actual: number;
   if (!atLeast) rememberHintErrors(hints, series, actual);
 }
 
+const hourlyPeaks = new Float32Array(168);
+
+/** Once an hour, each series at another tick, and as soon as a demand passes the scale. */
 function rescale(engine: DemandEngine, series: number, demand: number): void {
-  const { season, tick, hourlyPeaks, scales, largest, floors, samples } = engine;
-  const first = series * HOURS_A_WEEK;
-  const hour = first + (Math.floor(tick / season.hour) % HOURS_A_WEEK);
-  const startsHour = tick % season.hour === 0;
-  if (startsHour || demand > (hourlyPeaks[hour] as number)) hourlyPeaks[hour] = demand;
-  if (!startsHour && demand <= (scales[series] as number)) return;
-  const peaks = peaksOf(hourlyPeaks, {
-    first,
-    end: first + HOURS_A_WEEK,
+  const { season, tick, history, scales, largest, floors, samples } = engine;
+  if ((tick + series) % season.hour !== 0 && demand <= (scales[series] as number)) return;
+  const hours = hourlyPeaks.subarray(0, Math.min(hourlyPeaks.length, hoursKept(season)));
+  copyHourlyPeaks({ series, next: tick + 1, season, history }, hours);
+  const peaks = peaksOf(hours, {
     hoursSeen: (samples[series] as number) / season.hour,
     floor: floors[series] as number,
   });

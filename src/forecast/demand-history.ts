@@ -55,18 +55,28 @@ export interface Stretch {
 
 /** Copies a stretch to `target` from `at` on; returns the position after it. */
 export function copyDemand(
+  history: DemandHistory,
+  stretch: Stretch,
+  { values, at }: { values: Float32Array; at: number },
+): number {
+  return copyDemandBits(history, stretch, {
+    bits: new Int32Array(values.buffer, values.byteOffset, values.length),
+    at,
+  });
+}
+
+/** The same as the bits of floats: of demand, which is never negative, bits compare as the numbers do. */
+export function copyDemandBits(
   { length, codes, bases }: DemandHistory,
   { series, end, count }: Stretch,
-  target: { values: Float32Array; at: number },
+  { bits: target, at }: { bits: Int32Array; at: number },
 ): number {
-  const { values, at } = target;
-  const raw = new Int32Array(values.buffer, values.byteOffset, values.length);
   const base = bases[series] as number;
   const start = series * length;
   let from = (((end - count) % length) + length) % length;
   for (let place = at; place < at + count; place++) {
     const code = codes[start + from] as number;
-    raw[place] = code === 0 ? 0 : (code + base) << DROPPED;
+    target[place] = code === 0 ? 0 : (code + base) << DROPPED;
     if (++from === length) from = 0;
   }
   return at + count;

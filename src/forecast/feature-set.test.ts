@@ -8,6 +8,12 @@ import { LSTM_SHAPE } from "./lstm/lstm-shape.ts";
 import { recentPeaks } from "./lstm/recent-peaks.ts";
 import { writeStep } from "./lstm/training-examples.ts";
 import { OWN_FEATURES, writeWindowFeatures } from "./lstm/window-features.ts";
+import { COVARIATE_COUNT, type WriteCovariates } from "./window-covariates.ts";
+
+/** What they say is held where they are made: here, that all of them are told, and where. */
+const covariates: WriteCovariates = ({ from }, { values, at, scale }) => {
+  for (let each = 0; each < COVARIATE_COUNT; each++) values[at + each] = (from + each) / scale;
+};
 
 /** Numbers told of a fixed demand, summed up so that any that moves is noticed. */
 function told() {
@@ -35,16 +41,16 @@ function told() {
   const moment = momentOf(panel, { series: 1, next: 2_501, samplesMax: 2_016 });
   const at = panel.startMs + 2_501 * panel.stepMs;
   const peaksOf = (ticks: number) => recentPeaks(moment, ticks);
-  writeWindowFeatures({ moment, at, resource: 1, floor: 1, windows, peaksOf }, features, 0);
+  writeWindowFeatures({ moment, at, resource: 1, floor: 1, windows, peaksOf, covariates }, features, 0);
   const summed = (numbers: Float32Array) => numbers.reduce((sum, value, index) => sum + value * (1 + (index % 89)), 0);
   return { inputs: summed(inputs), features: summed(features) };
 }
 
 test("what the network is told is what the name of the feature set stands for: where this fails, give it a new name", () => {
   expect({ FEATURE_SET, ...told() }).toEqual({
-    FEATURE_SET: "lstm/1",
+    FEATURE_SET: "lstm/2",
     inputs: expect.closeTo(28.8783, 2),
-    features: expect.closeTo(5606.0265, 2),
+    features: expect.closeTo(5912.6314, 2),
   });
 });
 

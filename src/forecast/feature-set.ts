@@ -3,7 +3,7 @@ import { LSTM_SHAPE } from "./lstm/lstm-shape.ts";
 import type { NetworkShape } from "./network/shape.ts";
 
 /** To be raised whenever an input or a feature changes its meaning, even where their number stays. */
-export const FEATURE_SET = "lstm/1";
+export const FEATURE_SET = "lstm/2";
 
 /** Why this program cannot serve such a network, in a sentence; undefined: it can. */
 export function whyNotServed(model: { readonly featureSet: string; readonly shape: NetworkShape }): string | undefined {

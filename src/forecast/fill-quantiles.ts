@@ -1,11 +1,17 @@
 // Empirical quantiles of values that lie in a scratch array.
 import { LEVEL_COUNT, QUANTILE_LEVELS } from "../model/forecast.ts";
 
+/** LEVEL_COUNT numbers from `at` on. */
+export interface QuantileRow {
+  readonly values: Float32Array;
+  readonly at: number;
+}
+
 /** Sorts the first `count` values of `scratch` and writes their empirical quantile at every level. `count` > 0, no NaN. */
 export function fillQuantiles(
   scratch: Float32Array,
   count: number,
-  target: { values: Float32Array | Float64Array; at: number },
+  target: QuantileRow | { readonly values: Float64Array; readonly at: number },
 ): void {
   const bits = new Int32Array(scratch.buffer, scratch.byteOffset, count);
   flipNegatives(bits);

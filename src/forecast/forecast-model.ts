@@ -2,9 +2,11 @@
 // One question covers all horizons: the next tick is a window of one tick, the 30-min peak one of six, a path many of one.
 import type { ExternalEvent } from "../model/event.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
+import type { ForecastParts } from "../model/forecast-parts.ts";
 import type { WorkloadProfile } from "../model/profile.ts";
 import type { Resource } from "../model/resources.ts";
 import type { TimeGrid } from "../model/time.ts";
+import type { WriteCovariates } from "./window-covariates.ts";
 
 /** All that is known of one series at one origin: the start of tick `grid.length`. */
 export interface KnownSeries {
@@ -18,6 +20,8 @@ export interface KnownSeries {
   /** Known at the origin; those ahead count most. */
   readonly events: readonly ExternalEvent[];
   readonly profile?: WorkloadProfile;
+  /** The same events and profile as numbers, for whom needs numbers. */
+  readonly covariates?: WriteCovariates | undefined;
   /** Real-time samples of the tick in progress, the first of every window that starts at 0. */
   readonly inProgress?: InProgress;
 }
@@ -60,6 +64,8 @@ export interface FittedModel {
   extend?(known: readonly KnownSeries[]): FittedModel;
   /** What the forecasts of a series are made of, in one sentence. */
   explain?(series: number): string;
+  /** The same in numbers, for each window. Undefined where too little is known to forecast. */
+  parts?(series: number, windows: readonly Window[]): ForecastParts | undefined;
 }
 
 /** What a model that looks at one series alone has to give. */

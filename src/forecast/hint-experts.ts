@@ -1,6 +1,7 @@
 // Experts for what is known from outside the series itself: a number for the next tick, believed as far as it was right lately.
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { createErrorQuantiles, type ErrorQuantiles, rememberError, writeExpectation } from "./error-quantiles.ts";
+import type { QuantileRow } from "./fill-quantiles.ts";
 import { toLogScale } from "./log-scale.ts";
 import type { Moment, SeasonTicks } from "./season-ticks.ts";
 
@@ -18,7 +19,7 @@ export function createHintExperts(size: { seriesCount: number; count: number }, 
 export function writeHintOpinions(
   experts: HintExperts,
   given: { moment: Moment; hints: Float64Array },
-  opinions: { values: Float64Array; at: number },
+  opinions: QuantileRow,
 ): void {
   const { moment, hints } = given;
   for (let hint = 0; hint < experts.count; hint++) {

@@ -1,8 +1,8 @@
 // The last value, plus how values went on from there. A calm VM mostly stays calm, a bursting one mostly falls back,
 // so changes are remembered apart for three states: calm, raised (above the day's median), bursting (above its 0.9).
 import { LEVEL_COUNT, levelIndex } from "../model/forecast.ts";
-import { addError, copyErrors, createErrorRing, type ErrorRing } from "./error-ring.ts";
-import { fillQuantiles } from "./fill-quantiles.ts";
+import { addError, createErrorRing, type ErrorRing, writeErrorQuantiles } from "./error-ring.ts";
+import type { QuantileRow } from "./fill-quantiles.ts";
 import { toLogScale } from "./log-scale.ts";
 import { type Moment, type SeasonTicks, valueBefore } from "./season-ticks.ts";
 import { lastDayQuantile, type WindowExperts } from "./window-experts.ts";
@@ -20,28 +20,26 @@ export interface LastValueExpert {
   /** [series x state] changes that the quantiles have seen. */
   readonly countsSeen: Int32Array;
   /** [series x state x level] */
-  readonly quantiles: Float64Array;
+  readonly quantiles: Float32Array;
   /** [series] the last value when the expert spoke, log scale, and its state. */
-  readonly lastValues: Float64Array;
+  readonly lastValues: Float32Array;
   readonly states: Uint8Array;
-  readonly scratch: Float32Array;
 }
 
 export function createLastValueExpert(seriesCount: number, { day }: SeasonTicks): LastValueExpert {
   return {
     changes: createErrorRing({ rows: seriesCount * STATES, length: day }),
     countsSeen: new Int32Array(seriesCount * STATES),
-    quantiles: new Float64Array(seriesCount * STATES * LEVEL_COUNT),
-    lastValues: new Float64Array(seriesCount),
+    quantiles: new Float32Array(seriesCount * STATES * LEVEL_COUNT),
+    lastValues: new Float32Array(seriesCount),
     states: new Uint8Array(seriesCount),
-    scratch: new Float32Array(STATES * day),
   };
 }
 
 export function writeLastValueOpinion(
   expert: LastValueExpert,
   given: { moment: Moment; windows: WindowExperts },
-  opinions: { values: Float64Array; at: number },
+  opinions: QuantileRow,
 ): void {
   const { moment, windows } = given;
   const { series } = moment;
@@ -76,14 +74,6 @@ function refresh(expert: LastValueExpert, { series, season }: Moment, state: num
   const enough = count >= CHANGES_MIN;
   if (enough && count - (expert.countsSeen[place] as number) < season.hour) return;
   expert.countsSeen[place] = count;
-  const target = { values: expert.scratch, at: 0 };
-  const copied = enough ? copyErrors(expert.changes, place, target) : copyAllChanges(expert, series);
-  if (copied > 0) fillQuantiles(expert.scratch, copied, { values: expert.quantiles, at: place * LEVEL_COUNT });
-}
-
-function copyAllChanges(expert: LastValueExpert, series: number): number {
-  let at = 0;
-  for (let state = 0; state < STATES; state++)
-    at = copyErrors(expert.changes, series * STATES + state, { values: expert.scratch, at });
-  return at;
+  const rows = enough ? { first: place, end: place + 1 } : { first: series * STATES, end: (series + 1) * STATES };
+  writeErrorQuantiles(expert.changes, rows, { values: expert.quantiles, at: place * LEVEL_COUNT });
 }

@@ -1,6 +1,7 @@
 // Half way between a smoothed level and the same time yesterday, plus how wrong that was over the last day:
 // for demand that follows the clock, at another height each day.
 import { createErrorQuantiles, type ErrorQuantiles, rememberError, writeExpectation } from "./error-quantiles.ts";
+import type { QuantileRow } from "./fill-quantiles.ts";
 import { fromLogScale, toLogScale } from "./log-scale.ts";
 import { type Moment, type SeasonTicks, valueBefore } from "./season-ticks.ts";
 
@@ -10,23 +11,19 @@ export interface LevelExpert {
   /** One row a series. */
   readonly errors: ErrorQuantiles;
   /** [series] exponentially smoothed demand, log scale, and the scale it is on. */
-  readonly smoothed: Float64Array;
+  readonly smoothed: Float32Array;
   readonly scales: Float64Array;
 }
 
 export function createLevelExpert(seriesCount: number, { day }: SeasonTicks): LevelExpert {
   return {
     errors: createErrorQuantiles({ rows: seriesCount, length: day }),
-    smoothed: new Float64Array(seriesCount),
+    smoothed: new Float32Array(seriesCount),
     scales: new Float64Array(seriesCount).fill(1),
   };
 }
 
-export function writeLevelOpinion(
-  expert: LevelExpert,
-  moment: Moment,
-  opinions: { values: Float64Array; at: number },
-): void {
+export function writeLevelOpinion(expert: LevelExpert, moment: Moment, opinions: QuantileRow): void {
   const { series, scale, season, samples } = moment;
   const smoothed = smooth(expert, moment);
   const yesterday = samples >= season.day ? toLogScale(valueBefore(moment, season.day), scale) : smoothed;

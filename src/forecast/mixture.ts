@@ -7,22 +7,23 @@
 // Tibshirani, "Conformal PID control", NeurIPS 2023): a miss lifts the level by step x q, a hit lowers it by step x (1 - q).
 import { LEVEL_COUNT, QUANTILE_LEVELS } from "../model/forecast.ts";
 
+/** Weights are not kept: they follow from regrets, variances and ranges, and memory is dearer than a few exponentials. */
 export interface Mixture {
   readonly expertCount: number;
   /** [expert] log of what each counts before anything is learned. */
   readonly logPriors: Float64Array;
   /** [series x expert x level] what each expert says about the next tick, NaN = it sleeps. Written by the owner before `mix`. */
-  readonly opinions: Float64Array;
-  /** [series x expert x level] weights, summing to 1 over experts. */
-  readonly weights: Float64Array;
-  readonly regrets: Float64Array;
-  readonly variances: Float64Array;
+  readonly opinions: Float32Array;
+  readonly regrets: Float32Array;
+  readonly variances: Float32Array;
   /** [series x level] largest regret seen: the range that bounds the learning rate. */
-  readonly ranges: Float64Array;
+  readonly ranges: Float32Array;
   /** [series x level] the weighted opinion, ascending, before correction. */
-  readonly mixed: Float64Array;
+  readonly mixed: Float32Array;
   /** [series x level] what calibration adds. */
-  readonly corrections: Float64Array;
+  readonly corrections: Float32Array;
+  /** [expert] of the level in hand. */
+  readonly weights: Float64Array;
 }
 
 const FORGETTING = 0.9995;
@@ -43,20 +44,16 @@ export function createMixture(size: { seriesCount: number; priors: readonly numb
   const { priors } = size;
   const rows = size.seriesCount * LEVEL_COUNT;
   const cells = rows * priors.length;
-  const weights = Float64Array.from(
-    { length: cells },
-    (_, cell) => priors[Math.floor(cell / LEVEL_COUNT) % priors.length] as number,
-  );
   return {
     expertCount: priors.length,
     logPriors: Float64Array.from(priors, Math.log),
-    opinions: new Float64Array(cells),
-    weights,
-    regrets: new Float64Array(cells),
-    variances: new Float64Array(cells).fill(VARIANCE_AT_START),
-    ranges: new Float64Array(rows).fill(RANGE_AT_START),
-    mixed: new Float64Array(rows),
-    corrections: new Float64Array(rows),
+    opinions: new Float32Array(cells),
+    regrets: new Float32Array(cells),
+    variances: new Float32Array(cells).fill(VARIANCE_AT_START),
+    ranges: new Float32Array(rows).fill(RANGE_AT_START),
+    mixed: new Float32Array(rows),
+    corrections: new Float32Array(rows),
+    weights: new Float64Array(priors.length),
   };
 }
 
@@ -73,18 +70,48 @@ export function mix(mixture: Mixture, series: number, target: Float64Array): voi
   let below = 0;
   let belowCorrected = 0;
   for (let level = 0; level < LEVEL_COUNT; level++) {
+    weigh(mixture, series, level);
     let value = 0;
     for (let cell = cells + level, expert = 0; expert < expertCount; expert++, cell += LEVEL_COUNT)
-      value += (weights[cell] as number) * (opinions[cell] as number);
+      value += (weights[expert] as number) * (opinions[cell] as number);
     if (Number.isNaN(value)) value = mixWithoutSleepers(mixture, cells + level);
     if (value < below) value = below;
-    below = value;
     mixed[row + level] = value;
-    let corrected = value + (corrections[row + level] as number);
+    below = mixed[row + level] as number;
+    let corrected = below + (corrections[row + level] as number);
     if (corrected < belowCorrected) corrected = belowCorrected;
     belowCorrected = corrected;
     target[level] = corrected;
   }
+}
+
+/** [expert] how much each counts at one level of one series, summing to 1. Valid until the next call. */
+export function weightsOf(mixture: Mixture, series: number, level: number): Float64Array {
+  weigh(mixture, series, level);
+  return mixture.weights;
+}
+
+function weigh(mixture: Mixture, series: number, level: number): void {
+  const { expertCount, logPriors, weights, regrets, variances, ranges } = mixture;
+  const first = opinionsOffset(mixture, series) + level;
+  const rateMax = 1 / (2 * (ranges[series * LEVEL_COUNT + level] as number));
+  const logExperts = Math.log(expertCount);
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let expert = 0, cell = first; expert < expertCount; expert++, cell += LEVEL_COUNT) {
+    const variance = variances[cell] as number;
+    const rate = Math.min(rateMax, Math.sqrt(logExperts / variance));
+    const exponent = rate * ((regrets[cell] as number) - rate * variance) + (logPriors[expert] as number);
+    weights[expert] = exponent;
+    if (exponent > largest) largest = exponent;
+  }
+  let sum = 0;
+  for (let expert = 0, cell = first; expert < expertCount; expert++, cell += LEVEL_COUNT) {
+    const rate = Math.min(rateMax, Math.sqrt(logExperts / (variances[cell] as number)));
+    const weight = rate * Math.exp((weights[expert] as number) - largest);
+    weights[expert] = weight;
+    sum += weight;
+  }
+  for (let expert = 0; expert < expertCount; expert++) weights[expert] = (weights[expert] as number) / sum;
 }
 
 /**
@@ -95,31 +122,31 @@ function mixWithoutSleepers({ expertCount, opinions, weights }: Mixture, first: 
   const end = first + expertCount * LEVEL_COUNT;
   let sum = 0;
   let awake = 0;
-  for (let cell = first; cell < end; cell += LEVEL_COUNT) {
+  for (let expert = 0, cell = first; cell < end; expert++, cell += LEVEL_COUNT) {
     if (Number.isNaN(opinions[cell] as number)) continue;
-    sum += (weights[cell] as number) * (opinions[cell] as number);
-    awake += weights[cell] as number;
+    sum += (weights[expert] as number) * (opinions[cell] as number);
+    awake += weights[expert] as number;
   }
-  const said = awake > 0 ? sum / awake : 0;
+  const said = Math.fround(awake > 0 ? sum / awake : 0);
   for (let cell = first; cell < end; cell += LEVEL_COUNT)
     if (Number.isNaN(opinions[cell] as number)) opinions[cell] = said;
   return said;
 }
+
+/** What differs by no more is the same: opinions are kept as floats, and a quantile was granted in base units. */
+const SAME = 1e-6;
 
 /** What really came, on the log scale: moves the weights and the correction of one series. Follows a `mix`. */
 export function learn(mixture: Mixture, series: number, actual: number): void {
   const row = series * LEVEL_COUNT;
   for (let level = 0; level < LEVEL_COUNT; level++) {
     const said = mixture.mixed[row + level] as number;
-    const missed = actual > said + (mixture.corrections[row + level] as number);
+    const missed = actual > said + (mixture.corrections[row + level] as number) + SAME;
     correct(mixture, { series, level, missed });
-    const gradient = actual > said ? -(QUANTILE_LEVELS[level] as number) : 1 - (QUANTILE_LEVELS[level] as number);
-    reweigh(mixture, { series, level, said, gradient });
+    const wanted = QUANTILE_LEVELS[level] as number;
+    reweigh(mixture, { series, level, said, gradient: actual > said + SAME ? -wanted : 1 - wanted });
   }
 }
-
-/** A quantile that was granted and used up differs by no more from what was seen. */
-const SAME = 1e-6;
 
 /** What came was `least` or more: a quantile no higher than that was missed; a higher one learns nothing. */
 export function learnAtLeast(mixture: Mixture, series: number, least: number): void {
@@ -158,39 +185,19 @@ interface Lesson {
 }
 
 function reweigh(mixture: Mixture, lesson: Lesson): void {
-  const { expertCount, logPriors, opinions, weights, regrets, variances, ranges } = mixture;
+  const { expertCount, opinions, regrets, variances, ranges } = mixture;
   const { gradient, said } = lesson;
   const first = opinionsOffset(mixture, lesson.series) + lesson.level;
   const end = first + expertCount * LEVEL_COUNT;
   const row = lesson.series * LEVEL_COUNT + lesson.level;
   let range = ranges[row] as number;
   for (let cell = first; cell < end; cell += LEVEL_COUNT) {
-    const regret = Math.abs(regretOf(gradient, said - (opinions[cell] as number)));
-    if (regret > range) range = regret;
+    const regret = regretOf(gradient, said - (opinions[cell] as number));
+    variances[cell] = (variances[cell] as number) * FORGETTING + regret * regret;
+    regrets[cell] = (regrets[cell] as number) * FORGETTING + regret;
+    if (Math.abs(regret) > range) range = Math.abs(regret);
   }
   ranges[row] = range;
-  const rateMax = 1 / (2 * range);
-  const logExperts = Math.log(expertCount);
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let cell = first, expert = 0; cell < end; cell += LEVEL_COUNT, expert++) {
-    const regret = regretOf(gradient, said - (opinions[cell] as number));
-    const variance = (variances[cell] as number) * FORGETTING + regret * regret;
-    const total = (regrets[cell] as number) * FORGETTING + regret;
-    variances[cell] = variance;
-    regrets[cell] = total;
-    const rate = Math.min(rateMax, Math.sqrt(logExperts / variance));
-    const exponent = rate * (total - rate * variance) + (logPriors[expert] as number);
-    weights[cell] = exponent;
-    if (exponent > largest) largest = exponent;
-  }
-  let sum = 0;
-  for (let cell = first; cell < end; cell += LEVEL_COUNT) {
-    const rate = Math.min(rateMax, Math.sqrt(logExperts / (variances[cell] as number)));
-    const weight = rate * Math.exp((weights[cell] as number) - largest);
-    weights[cell] = weight;
-    sum += weight;
-  }
-  for (let cell = first; cell < end; cell += LEVEL_COUNT) weights[cell] = (weights[cell] as number) / sum;
 }
 
 function regretOf(gradient: number, difference: number): number {

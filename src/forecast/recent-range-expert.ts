@@ -1,5 +1,6 @@
 // From the mean of the last hour up to the largest value of the last two hours: what a careful operator looks at.
 import { LEVEL_COUNT, QUANTILE_LEVELS } from "../model/forecast.ts";
+import type { QuantileRow } from "./fill-quantiles.ts";
 import { toLogScale } from "./log-scale.ts";
 import { type Moment, valueBefore } from "./season-ticks.ts";
 
@@ -7,7 +8,7 @@ import { type Moment, valueBefore } from "./season-ticks.ts";
 const LARGEST_AT = 0.95;
 const BEYOND_MAX = 1.15;
 
-export function writeRecentRangeOpinion(moment: Moment, opinions: { values: Float64Array; at: number }): void {
+export function writeRecentRangeOpinion(moment: Moment, opinions: QuantileRow): void {
   const { season, samples, scale } = moment;
   const hour = Math.min(samples, season.hour);
   let sum = 0;

@@ -36,5 +36,8 @@ export function panelSourceOf(trace: Pick<Trace, "grid" | "vms">, ticks: number)
     resources: series.map(({ resource }) => RESOURCES.indexOf(resource)),
     floors: series.map(({ resource }) => DEMAND_FLOORS[resource]),
     siblings: series.map(({ siblings }) => siblings),
+    ceilings: trace.vms.flatMap(({ demand, provisioned }) =>
+      RESOURCES.filter((resource) => demand[resource] !== undefined).map((resource) => provisioned[resource]),
+    ),
   };
 }

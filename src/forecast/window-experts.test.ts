@@ -11,7 +11,7 @@ const stepMs = 6 * HOUR_MS;
 function opinionsAfter(values: readonly number[]): number[][] {
   const { season } = momentAfter(values, { stepMs });
   const experts = createWindowExperts(1, season);
-  const opinions = { values: new Float64Array(WINDOW_EXPERTS.length * LEVEL_COUNT), at: 0 };
+  const opinions = { values: new Float32Array(WINDOW_EXPERTS.length * LEVEL_COUNT), at: 0 };
   const scale = Math.max(...values);
   for (const tick of values.keys())
     writeWindowOpinions(experts, momentAfter(values.slice(0, tick + 1), { stepMs, scale }), opinions);
@@ -21,7 +21,7 @@ function opinionsAfter(values: readonly number[]): number[][] {
 }
 
 const quoted = (values: readonly number[], scale: number) =>
-  QUANTILE_LEVELS.map((level) => toLogScale(naiveQuantile(values, level), scale));
+  QUANTILE_LEVELS.map((level) => Math.fround(toLogScale(naiveQuantile(values, level), scale)));
 
 test("the last day, the last week, and this time of day", () => {
   const ramp = Array.from({ length: 30 }, (_, tick) => tick + 1);
@@ -49,6 +49,6 @@ test("before there is a day to look back at, this time of day is the last day", 
 test("the last day's quantiles can be asked for in base units", () => {
   const moment = momentAfter([8, 2, 6, 4], { stepMs });
   const experts = createWindowExperts(1, moment.season);
-  writeWindowOpinions(experts, moment, { values: new Float64Array(WINDOW_EXPERTS.length * LEVEL_COUNT), at: 0 });
+  writeWindowOpinions(experts, moment, { values: new Float32Array(WINDOW_EXPERTS.length * LEVEL_COUNT), at: 0 });
   expect(lastDayQuantile(experts, 0, levelIndex(0.5))).toBe(6);
 });

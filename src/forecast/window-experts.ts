@@ -1,7 +1,7 @@
 // Three experts that quote the past as it was: the last day, the last week, and this time of day on the last 7 days.
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { copyDemand } from "./demand-history.ts";
-import { fillQuantiles } from "./fill-quantiles.ts";
+import { fillQuantiles, type QuantileRow } from "./fill-quantiles.ts";
 import { toLogScale } from "./log-scale.ts";
 import { isRefreshDue, type Moment, type SeasonTicks } from "./season-ticks.ts";
 
@@ -13,7 +13,7 @@ const WEEK_REFRESH_HOURS = 6;
 
 export interface WindowExperts {
   /** [series x window x level], base units. */
-  readonly quantiles: Float64Array;
+  readonly quantiles: Float32Array;
   /** [series] the scale on which the opinions were written last. */
   readonly scales: Float64Array;
   readonly scratch: Float32Array;
@@ -21,18 +21,14 @@ export interface WindowExperts {
 
 export function createWindowExperts(seriesCount: number, season: SeasonTicks): WindowExperts {
   return {
-    quantiles: new Float64Array(seriesCount * WINDOW_EXPERTS.length * LEVEL_COUNT),
+    quantiles: new Float32Array(seriesCount * WINDOW_EXPERTS.length * LEVEL_COUNT),
     scales: new Float64Array(seriesCount),
     scratch: new Float32Array(Math.max(season.week, 7 * sameTimeTicks(season))),
   };
 }
 
 /** Opinions only change when the windows are read anew or the scale moves; until then the old ones stand. */
-export function writeWindowOpinions(
-  experts: WindowExperts,
-  moment: Moment,
-  opinions: { values: Float64Array; at: number },
-): void {
+export function writeWindowOpinions(experts: WindowExperts, moment: Moment, opinions: QuantileRow): void {
   const refreshed = refresh(experts, moment);
   const { series, scale } = moment;
   if (!refreshed && experts.scales[series] === scale) return;
@@ -93,6 +89,6 @@ export function lastDayQuantile(experts: WindowExperts, series: number, level: n
 }
 
 /** Where the quantiles of the last week of one series lie, base units. */
-export function lastWeekQuantiles(experts: WindowExperts, series: number): { values: Float64Array; at: number } {
+export function lastWeekQuantiles(experts: WindowExperts, series: number): QuantileRow {
   return { values: experts.quantiles, at: placeOf(series, LAST_WEEK) };
 }

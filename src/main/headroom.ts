@@ -8,6 +8,7 @@ import { POLICY_NAMES } from "../lab/policy.ts";
 import { backtest } from "./backtest/backtest-command.ts";
 import { demo } from "./demo/demo-command.ts";
 import { evaluate } from "./evaluate/evaluate-command.ts";
+import { forecast } from "./forecast/forecast-command.ts";
 import { models } from "./train/models-command.ts";
 import { train } from "./train/train-command.ts";
 
@@ -23,6 +24,7 @@ process.exitCode = await runProgram({
     modelNames: Object.keys(MODELS),
     backtest,
     evaluate,
+    forecast,
     train,
     models,
     demo,

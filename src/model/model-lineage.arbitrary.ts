@@ -35,13 +35,18 @@ export function aLineage(changes: Partial<ModelLineage> = {}): ModelLineage {
     training: {
       seed: 1,
       steps: 300,
-      stepsDone: 300,
-      outcome: "finished",
-      best: { step: 200, validation: 0.19 },
-      curve: [
-        { step: 100, training: 0.3, validation: 0.22 },
-        { step: 200, training: 0.2, validation: 0.19 },
-        { step: 300, training: 0.18, validation: 0.2 },
+      members: [
+        {
+          seed: 1,
+          stepsDone: 300,
+          outcome: "finished",
+          best: { step: 200, validation: 0.19 },
+          curve: [
+            { step: 100, training: 0.3, validation: 0.22 },
+            { step: 200, training: 0.2, validation: 0.19 },
+            { step: 300, training: 0.18, validation: 0.2 },
+          ],
+        },
       ],
     },
     contest: FIRST_CONTEST,

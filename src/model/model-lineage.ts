@@ -3,6 +3,9 @@
 
 export const LINEAGE_SCHEMA = "headroom.model/1";
 
+/** Networks that may serve together as one model. */
+export const MEMBERS_MAX = 8;
+
 export interface ModelLineage {
   readonly schema: typeof LINEAGE_SCHEMA;
   /** The first 12 hexadecimal digits of the SHA-256 of the model's bytes. */
@@ -30,9 +33,16 @@ interface LearnedFrom {
 }
 
 interface Training {
+  /** Of the first member; the others' follow from it. */
   readonly seed: number;
-  /** Steps asked for, and done when it ended. */
+  /** Asked for, of each member. */
   readonly steps: number;
+  /** The networks that serve together, at least one. */
+  readonly members: readonly MemberTraining[];
+}
+
+export interface MemberTraining {
+  readonly seed: number;
   readonly stepsDone: number;
   readonly outcome: "finished" | "stopped-early";
   /** The step whose parameters were kept, and their validation loss. */

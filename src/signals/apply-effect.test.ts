@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ExternalEvent } from "../model/event.ts";
 import { LEVEL_COUNT, levelIndex, QUANTILE_LEVELS } from "../model/forecast.ts";
 import { HOUR_MS, instant } from "../model/time.ts";
-import { type EventlessForecast, withEvents } from "./apply-effect.ts";
+import { type EventlessForecast, factorAt, withEvents } from "./apply-effect.ts";
 import type { EventEffect } from "./event-effects.ts";
 import { EVENT_PHASES, PHASE_COUNT } from "./event-phases.ts";
 import type { TickWindow } from "./profile-demand.ts";
@@ -144,4 +144,15 @@ test("rows ascend, stay >= 0 and keep their silence, whatever the effect", () =>
     }),
     { seed: 1 },
   );
+});
+
+test("the factor at an instant is that of all events together: visitors add up, a dip leaves a share", () => {
+  const event = anEvent();
+  const twice = { event, effect: anEffect({ factor: 2 }) };
+  const half = { event: { ...event, id: "dip" }, effect: anEffect({ factor: 0.5 }) };
+  expect(factorAt([], hoursLater(9))).toBe(1);
+  expect(factorAt([twice], hoursLater(7.5))).toBe(1);
+  expect(factorAt([twice], hoursLater(9))).toBeCloseTo(2, 12);
+  expect(factorAt([twice, { ...twice, event: { ...event, id: "other" } }], hoursLater(9))).toBeCloseTo(3, 12);
+  expect(factorAt([twice, half], hoursLater(9))).toBeCloseTo(1, 12);
 });

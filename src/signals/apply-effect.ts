@@ -37,34 +37,63 @@ const LEVEL_Z = QUANTILE_LEVELS.map(normalQuantile);
 export function withEvents(forecast: EventlessForecast, events: readonly ExpectedEvent[]): Float64Array {
   const { rows, windows } = forecast;
   assert(rows.length === windows.length * LEVEL_COUNT, `a row for each window: ${rows.length} for ${windows.length}`);
-  const ahead = events.filter(({ event }) => isAhead(event, forecast));
-  if (ahead.length === 0) return rows;
+  const moves = windows.map((window) => eventMoves(forecast, { window, events }));
+  if (moves.every((those) => those.length === 0)) return rows;
   const moved = rows.slice();
-  windows.forEach((window, index) => {
-    const row = moved.subarray(index * LEVEL_COUNT, (index + 1) * LEVEL_COUNT);
-    const moves = strongestMoves(forecast, { window, events: ahead });
-    for (const move of moves) if (move.logUplift !== 0 || move.logSd !== 0) moveRow(row, move);
-  });
+  for (const [index, those] of moves.entries())
+    moveRow(moved.subarray(index * LEVEL_COUNT, (index + 1) * LEVEL_COUNT), those);
   return moved;
 }
 
-function isAhead(event: ExternalEvent, { origin, stepMs, windows }: EventlessForecast): boolean {
-  const { from: begins, to: ends } = reachOf(event);
-  const until = windows.reduce((latest, { from, ticks }) => Math.max(latest, from + ticks), 0);
-  return event.announced <= origin && begins < origin + until * stepMs && ends >= origin - stepMs;
+/** What events do to any row of one window: the same for all series that they do the same to. Empty: nothing. */
+export function eventMoves(
+  forecast: Timing,
+  { window, events }: { readonly window: TickWindow; readonly events: readonly ExpectedEvent[] },
+): readonly EventMove[] {
+  const ahead = events.filter(({ event }) => isAhead(event, { ...forecast, window }));
+  if (ahead.length === 0) return [];
+  return strongestMoves(forecast, { window, events: ahead }).filter(
+    ({ logUplift, logSd }) => logUplift !== 0 || logSd !== 0,
+  );
 }
 
-interface Move extends EffectSize {
+/** One row of quantiles, in place. */
+export function moveRow(row: Float64Array, moves: readonly EventMove[]): void {
+  for (const { logUplift, logSd, confidence } of moves) {
+    const moved = movedRow(row, { logUplift, logSd });
+    // Where the event may not happen, a mixture of the row with it and the row without it.
+    row.set(confidence === 1 ? moved : mixedRow({ row: moved, other: row, share: confidence }));
+  }
+}
+
+/** What events multiply usual demand with at an instant, all that happen together; 1 where there are none. */
+export function factorAt(events: readonly ExpectedEvent[], at: number): number {
+  if (events.length === 0) return 1;
+  const alone = events.map(({ event, effect }) => effectAt(event, effect, at));
+  return Math.exp(marginalEffects(alone).reduce((sum, { logUplift }) => sum + logUplift, 0));
+}
+
+type Timing = Pick<EventlessForecast, "origin" | "stepMs" | "rowsKnow">;
+
+function isAhead(event: ExternalEvent, { origin, stepMs, window }: Timing & { readonly window: TickWindow }): boolean {
+  const { from: begins, to: ends } = reachOf(event);
+  return (
+    event.announced <= origin && begins < origin + (window.from + window.ticks) * stepMs && ends >= origin - stepMs
+  );
+}
+
+/** What one event changes of a row. */
+export interface EventMove extends EffectSize {
   readonly confidence: number;
 }
 
 /** The largest demand of a window most likely falls on the tick that events lift most: their moves there count. */
 function strongestMoves(
-  forecast: EventlessForecast,
+  forecast: Timing,
   { window, events }: { window: TickWindow; events: readonly ExpectedEvent[] },
-): readonly Move[] {
+): readonly EventMove[] {
   const here = forecast.rowsKnow === "nothing" ? [] : effectsAt(forecast, events, -1);
-  let [strongest, most]: [readonly Move[], number] = [[], Number.NEGATIVE_INFINITY];
+  let [strongest, most]: [readonly EventMove[], number] = [[], Number.NEGATIVE_INFINITY];
   for (let tick = window.from; tick < window.from + window.ticks; tick++) {
     const moves = effectsAt(forecast, events, tick).map((there, index) => moveTo(there, here[index]));
     const together = moves.reduce((sum, { logUplift, confidence }) => sum + logUplift * confidence, 0);
@@ -73,16 +102,12 @@ function strongestMoves(
   return strongest;
 }
 
-interface EffectThere extends Move {
+interface EffectThere extends EventMove {
   readonly phase: number;
 }
 
 /** Of each event in the middle of a tick after the origin, each beside the others. */
-function effectsAt(
-  { origin, stepMs }: EventlessForecast,
-  events: readonly ExpectedEvent[],
-  tick: number,
-): readonly EffectThere[] {
+function effectsAt({ origin, stepMs }: Timing, events: readonly ExpectedEvent[], tick: number): readonly EffectThere[] {
   const middle = origin + (tick + 0.5) * stepMs;
   const alone = events.map(({ event, effect }) => {
     return { ...effectAt(event, effect, middle), phase: phaseAt(event, middle), confidence: event.confidence ?? 1 };
@@ -91,17 +116,11 @@ function effectsAt(
 }
 
 /** From an effect that is in the rows already. Within a phase only fading changes anything; what stays is known for sure. */
-function moveTo(there: EffectThere, here: EffectThere | undefined): Move {
+function moveTo(there: EffectThere, here: EffectThere | undefined): EventMove {
   if (here === undefined) return there;
   const isSamePhase = there.phase === here.phase;
   const logSd = isSamePhase ? Math.abs(there.logSd - here.logSd) : Math.max(there.logSd, here.logSd);
   return { logUplift: there.logUplift - here.logUplift, logSd, confidence: there.confidence };
-}
-
-/** In place. Where the event may not happen, a mixture of the row with it and the row without it. */
-function moveRow(row: Float64Array, { logUplift, logSd, confidence }: Move): void {
-  const moved = movedRow(row, { logUplift, logSd });
-  row.set(confidence === 1 ? moved : mixedRow({ row: moved, other: row, share: confidence }));
 }
 
 /**

@@ -52,7 +52,7 @@ interface TogetherFeatures {
 }
 
 /** With less than this nothing is said. */
-const HOURS_MIN = 48;
+export const HOURS_MIN = 48;
 /** With this much a guess is as sure as it gets. */
 const HOURS_ENOUGH = 14 * 24;
 

@@ -1,30 +1,48 @@
 import { describe, expect, test } from "vitest";
-import { HOUR_MS, instant, MINUTE_MS } from "../model/time.ts";
+import { durationMs, HOUR_MS, instant, MINUTE_MS } from "../model/time.ts";
 import {
   COVARIATE_COUNT,
   COVARIATE_NAMES,
   EVENT_COVARIATES,
-  fillCovariates,
   PROFILE_COVARIATES,
   type SeriesSignals,
-  type Ticks,
+  windowCovariates,
 } from "./covariates.ts";
 import { eventCalendar } from "./event-calendar.ts";
 import { EVENT_PHASES } from "./event-phases.ts";
-import { anEvent, aProfile, hoursLater, MONDAY } from "./signals.arbitrary.ts";
+import { allWeek, anEvent, aProfile, hoursLater } from "./signals.arbitrary.ts";
 
-const NONE: SeriesSignals = { calendar: eventCalendar([]), resource: "cpu", scale: 1 };
+const NONE: SeriesSignals = { calendar: eventCalendar([]), resource: "cpu" };
+const STEP_MS = MINUTE_MS / 2;
+const TICKS_AN_HOUR = HOUR_MS / STEP_MS;
 
-/** One tick of half a minute around each hour. */
-function rowsAt(hours: readonly number[], signals: Partial<SeriesSignals>, ticks: Partial<Ticks> = {}) {
+interface Given {
+  readonly scale?: number;
+  /** Hour of the origin. */
+  readonly origin?: number;
+  /** Of the windows. */
+  readonly ticks?: number;
+}
+
+/** A window that starts with the tick around each hour. */
+function rowsAt(
+  hours: readonly number[],
+  signals: Partial<SeriesSignals>,
+  { scale = 1, origin = 0, ticks = 1 }: Given = {},
+) {
+  const when = { origin: instant(hoursLater(origin) - STEP_MS / 2), stepMs: STEP_MS };
+  const write = windowCovariates({ ...NONE, ...signals }, when);
   return hours.map((hour) => {
-    const into = new Float32Array(COVARIATE_COUNT + 1).fill(9);
-    const from = instant(hoursLater(hour) - MINUTE_MS / 4);
-    fillCovariates({ ...NONE, ...signals }, { from, stepMs: MINUTE_MS / 2, count: 1, origin: MONDAY, ...ticks }, into);
-    expect(into[COVARIATE_COUNT], "what lies behind the rows is left alone").toBe(9);
-    return Object.fromEntries(COVARIATE_NAMES.map((name, index) => [name, into[index]]));
+    const values = new Float32Array(COVARIATE_COUNT + 2).fill(9);
+    if (write) write({ from: (hour - origin) * TICKS_AN_HOUR, ticks }, { values, at: 1, scale });
+    else values.fill(0, 1, COVARIATE_COUNT + 1);
+    expect([values[0], values[COVARIATE_COUNT + 1]], "what lies around the row is left alone").toEqual([9, 9]);
+    return Object.fromEntries(COVARIATE_NAMES.map((name, index) => [name, values[index + 1]]));
   });
 }
+
+const sum = (row: Record<string, number | undefined> | undefined) =>
+  Object.values(row ?? {}).reduce((total: number, value) => total + Math.abs(value ?? 0), 0);
 
 test("names are many, distinct, and in the order of the parts", () => {
   expect(new Set(COVARIATE_NAMES).size).toBe(COVARIATE_COUNT);
@@ -32,18 +50,26 @@ test("names are many, distinct, and in the order of the parts", () => {
   expect(COVARIATE_COUNT).toBe(5 * 7 + 3 + 6);
 });
 
-test("where nothing is known there is nothing but zeros, whatever was there before", () => {
-  const into = new Float32Array(3 * COVARIATE_COUNT).fill(7);
-  fillCovariates(NONE, { from: MONDAY, stepMs: HOUR_MS, count: 3, origin: MONDAY }, into);
-  expect(into.every((value) => value === 0)).toBe(true);
+test("where nothing is in sight there is nothing to write, far from an event and before it is announced", () => {
+  const calendar = eventCalendar([anEvent()]);
+  const writeAt = (hour: number, signals: Partial<SeriesSignals>) =>
+    windowCovariates({ ...NONE, ...signals }, { origin: hoursLater(hour), stepMs: STEP_MS });
+  expect(writeAt(0, {})).toBeUndefined();
+  expect(writeAt(8 - 72, { calendar })).toBeUndefined();
+  expect(writeAt(8 - 71, { calendar })).toBeDefined();
+  expect(writeAt(12 + 47, { calendar })).toBeDefined();
+  expect(writeAt(12 + 48, { calendar })).toBeUndefined();
+  expect(writeAt(0, { profile: aProfile({ demand: {} }) })).toBeDefined();
 });
 
 describe("a campaign from 8 to 12 that doubles demand for sure, perhaps", () => {
   const calendar = eventCalendar([anEvent({ declaredUplift: 2, confidence: 0.8 })]);
-  const [far, before, begin, last, after] = rowsAt([-41, 7, 8, 11, 13], { calendar });
+  const [before, begin, last, after] = rowsAt([7, 8, 11, 13], { calendar });
 
   test("is out of sight two days before", () => {
-    expect(Object.values(far ?? {}).every((value) => value === 0)).toBe(true);
+    const [far, near] = rowsAt([-40, -39], { calendar }, { origin: -42 });
+    expect(sum(far)).toBe(0);
+    expect(sum(near)).toBeGreaterThan(0);
   });
 
   test("comes nearer, lasts and goes", () => {
@@ -84,11 +110,9 @@ describe("a campaign from 8 to 12 that doubles demand for sure, perhaps", () => 
 
 test("an event that is announced later is not seen, not even in ticks that lie after its announcement", () => {
   const calendar = eventCalendar([anEvent({ announced: hoursLater(6), declaredUplift: 3 })]);
-  const sum = (row: Record<string, number | undefined> | undefined) =>
-    Object.values(row ?? {}).reduce((total: number, value) => total + Math.abs(value ?? 0), 0);
-  for (const hour of [5, 7, 9, 13]) {
-    expect(sum(rowsAt([hour], { calendar }, { origin: hoursLater(5.9) })[0])).toBe(0);
-    expect(sum(rowsAt([hour], { calendar }, { origin: hoursLater(6) })[0])).toBeGreaterThan(0);
+  for (const hour of [7, 9, 13]) {
+    expect(sum(rowsAt([hour], { calendar }, { origin: 5 })[0])).toBe(0);
+    expect(sum(rowsAt([hour], { calendar }, { origin: 7 })[0])).toBeGreaterThan(0);
   }
 });
 
@@ -103,24 +127,56 @@ test("of several events of a kind the nearest counts, and their sizes add up", (
   expect(row?.["campaign-to-end"]).toBeCloseTo(1 - Math.log(3) / Math.log(49), 6);
 });
 
-test("a profile tells its class, and the declared hour beside the scale of the series", () => {
+test("a profile tells its class, and the declared hour on the scale of the series", () => {
   const profile = aProfile({ workloadClass: "database" });
-  const [cpu] = rowsAt([1], { profile, scale: 2 });
+  const [cpu] = rowsAt([1], { profile }, { scale: 2 });
   expect(cpu).toMatchObject({ "profile-declared": 1, "class-database": 1, "class-web": 0 });
-  expect(cpu?.["profile-typical"]).toBeCloseTo(Math.log(2), 6);
-  expect(cpu?.["profile-peak"]).toBeCloseTo(Math.log(3), 6);
-  const [memory] = rowsAt([1], { profile, scale: 2, resource: "memory" });
+  expect(cpu?.["profile-typical"]).toBeCloseTo(1, 6);
+  expect(cpu?.["profile-peak"]).toBeCloseTo(Math.log(41) / Math.log(21), 6);
+  const [memory] = rowsAt([1], { profile, resource: "memory" }, { scale: 2 });
   expect(memory).toMatchObject({ "profile-declared": 0, "profile-typical": 0, "class-database": 1 });
 });
 
-test("rows follow one another", () => {
-  const signals = { ...NONE, calendar: eventCalendar([anEvent()]), profile: aProfile() };
-  const into = new Float32Array(24 * COVARIATE_COUNT);
-  fillCovariates(signals, { from: MONDAY, stepMs: HOUR_MS, count: 24, origin: MONDAY }, into);
-  const active = Array.from({ length: 24 }, (_, tick) => into[tick * COVARIATE_COUNT]);
-  expect(active).toEqual(Array.from({ length: 24 }, (_, hour) => (hour >= 8 && hour < 12 ? 1 : 0)));
-  const declared = COVARIATE_NAMES.indexOf("profile-declared");
-  expect(Array.from({ length: 24 }, (_, tick) => into[tick * COVARIATE_COUNT + declared])).toEqual(
-    new Array(24).fill(1),
-  );
+describe("the size of an event is the change from the last tick before the origin", () => {
+  const calendar = eventCalendar([anEvent({ declaredUplift: 2 })]);
+  const sizeAt = (hour: number, given: Given & { effectOf?: SeriesSignals["effectOf"] }) =>
+    rowsAt([hour], { calendar, effectOf: given.effectOf }, given)[0]?.["campaign-log-uplift"];
+
+  test("nothing while it goes on, less once it is over", () => {
+    expect(sizeAt(8, { origin: 8 })).toBeCloseTo(Math.LN2, 6);
+    expect(sizeAt(11, { origin: 10 })).toBe(0);
+    expect(sizeAt(12, { origin: 10 })).toBeCloseTo(-Math.LN2, 6);
+    expect(sizeAt(13, { origin: 12.5 })).toBe(0);
+  });
+
+  test("of news that fades, what has faded since then", () => {
+    const news = eventCalendar([anEvent({ kind: "news", declaredUplift: 2, halfLifeMs: durationMs(HOUR_MS) })]);
+    const [row] = rowsAt([10], { calendar: news }, { origin: 9 });
+    const faded = Math.LN2 * (2 ** -2 - 2 ** -(1 - 1 / TICKS_AN_HOUR));
+    expect(row?.["news-log-uplift"]).toBeCloseTo(faded, 6);
+  });
+});
+
+describe("a window is told about the tick that events lift most", () => {
+  const doubled = eventCalendar([anEvent({ declaredUplift: 2 })]);
+
+  test("that of the event, however little of it the window holds", () => {
+    const [first, last] = rowsAt([7, 11.99], { calendar: doubled }, { ticks: TICKS_AN_HOUR + 1 });
+    for (const row of [first, last]) expect(row).toMatchObject({ "campaign-active": 1 });
+    expect(first?.["campaign-since-start"]).toBe(1);
+  });
+
+  test("outside of an event that lowers demand, as long as any tick is", () => {
+    const halved = eventCalendar([anEvent({ declaredUplift: 0.5 })]);
+    expect(rowsAt([7], { calendar: halved }, { ticks: 2 * TICKS_AN_HOUR })[0]).toMatchObject({ "campaign-active": 0 });
+    const [within] = rowsAt([8], { calendar: halved }, { ticks: 2 * TICKS_AN_HOUR });
+    expect(within?.["campaign-log-uplift"]).toBeCloseTo(-Math.LN2, 6);
+  });
+
+  test("the middle one where they are all alike", () => {
+    const week = allWeek({ typical: 1, peak: 2 });
+    const profile = aProfile({ demand: { cpu: { ...week, typical: week.typical.map((_, hour) => hour / 200) } } });
+    const [row] = rowsAt([4.2], { profile }, { ticks: 2 * TICKS_AN_HOUR });
+    expect(row?.["profile-typical"]).toBeCloseTo(Math.log1p((20 * 5) / 200) / Math.log(21), 6);
+  });
 });

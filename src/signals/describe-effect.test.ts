@@ -58,3 +58,9 @@ test("what was declared is named beside what was learned", () => {
     "; learned from 4 events of other customers and the declared +50 %.",
   );
 });
+
+test("of a series that nobody named the demand is told", () => {
+  expect(describeEffect({ event: threeHours, effect: anEffect({}) })).toMatch(
+    /^campaigns like this: \+38 % demand for 3 h/,
+  );
+});

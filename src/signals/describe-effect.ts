@@ -32,14 +32,16 @@ export function describeEffect({
   effect,
 }: {
   readonly event: ExternalEvent;
-  readonly resource: Resource;
+  /** Left out where nobody said what the series measures. */
+  readonly resource?: Resource | undefined;
   readonly effect: EventEffect;
 }): string {
   const { mean, sd } = whileItLasts(effect);
+  const measured = resource === undefined ? "demand" : RESOURCE_NAME[resource];
   const range = `half of them between ${percent(mean - HALF_Z * sd)} and ${percent(mean + HALF_Z * sd)}`;
   const parts = [
     ...beforePart(effect),
-    `${Math.abs(mean) < LOG_MIN ? "no change of" : percent(mean)} ${RESOURCE_NAME[resource]} ${lasting(event)} (${range})`,
+    `${Math.abs(mean) < LOG_MIN ? "no change of" : percent(mean)} ${measured} ${lasting(event)} (${range})`,
     ...afterPart(event, effect),
   ];
   return `${subjectOf(event, effect)}: ${parts.join(", ")}; ${basisOf(event, effect)}.`;

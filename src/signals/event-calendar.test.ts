@@ -24,14 +24,18 @@ test("finds the same events as looking at each, and none that was not announced"
       someEvents,
       fc.integer({ min: -300, max: 300 }),
       fc.integer({ min: -300, max: 300 }),
-      (events, at, origin) => {
+      fc.integer({ min: 0, max: 200 }),
+      (events, at, origin, longer) => {
         const question = { at: hoursLater(at), origin: hoursLater(origin) };
+        const until = hoursLater(at + longer);
         const known = events.filter(({ announced }) => announced <= question.origin);
         const active = known.filter(({ start, end }) => start <= question.at && question.at < end);
         const near = known.filter(({ start, end }) => start < question.at + SIGHT_MS && end > question.at - SIGHT_MS);
+        const nearUntil = known.filter(({ start, end }) => start < until + SIGHT_MS && end > question.at - SIGHT_MS);
         const calendar = eventCalendar(events);
         expect(new Set(activeEvents(calendar, question))).toEqual(new Set(active));
         expect(new Set(eventsInSight(calendar, question))).toEqual(new Set(near));
+        expect(new Set(eventsInSight(calendar, { ...question, until }))).toEqual(new Set(nearUntil));
       },
     ),
     { seed: 1 },

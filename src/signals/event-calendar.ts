@@ -30,6 +30,8 @@ export function eventCalendar(events: readonly ExternalEvent[], customer?: Custo
 
 export interface CalendarQuestion {
   readonly at: Instant;
+  /** The time asked about goes from `at` until then; left out: `at` alone. */
+  readonly until?: number;
   /** Events announced later are not seen. */
   readonly origin: Instant;
 }
@@ -39,13 +41,13 @@ export function activeEvents(calendar: EventCalendar, { at, origin }: CalendarQu
   return eventsInSight(calendar, { at, origin }).filter(({ start, end }) => start <= at && at < end);
 }
 
-/** Announced at the origin and no farther than 48 h from `at`; the latest start first. O(log n) and those found. */
+/** Announced at the origin and no farther than 48 h from the time asked about; the latest start first. O(log n) and those found. */
 export function eventsInSight(
   { events, latestEnds }: EventCalendar,
-  { at, origin }: CalendarQuestion,
+  { at, until = at, origin }: CalendarQuestion,
 ): ExternalEvent[] {
   const seen: ExternalEvent[] = [];
-  for (let index = countStarting(events, at + SIGHT_MS) - 1; index >= 0; index--) {
+  for (let index = countStarting(events, until + SIGHT_MS) - 1; index >= 0; index--) {
     if ((latestEnds[index] as number) <= at - SIGHT_MS) break;
     const event = events[index];
     if (event !== undefined && event.end > at - SIGHT_MS && event.announced <= origin) seen.push(event);

@@ -10,6 +10,9 @@ interface TwoRows {
 }
 
 const HALVINGS = 50;
+/** Of the value: closer than that is the same. */
+const CLOSE = 1e-9;
+const RARITIES = QUANTILE_LEVELS.map(rarity);
 
 /** Quantiles of the mixture of both distributions, by halving the range between the two values of each level. */
 export function mixedRow({ row, other, share }: TwoRows): Float64Array {
@@ -18,7 +21,7 @@ export function mixedRow({ row, other, share }: TwoRows): Float64Array {
     const [left, right] = [quantileAt(row, level), quantileAt(other, level)];
     if (Number.isNaN(left + right)) return Number.NaN;
     let [low, high] = [Math.min(left, right), Math.max(left, right)];
-    for (let step = 0; step < HALVINGS && low < high; step++) {
+    for (let step = 0; step < HALVINGS && high - low > CLOSE * high; step++) {
       const middle = (low + high) / 2;
       if (share * levelOf(row, middle) + (1 - share) * levelOf(other, middle) < level) low = middle;
       else high = middle;
@@ -39,7 +42,7 @@ function levelOf(row: Float64Array, value: number): number {
     const share = (value - low) / ((row[above] as number) - low);
     return level + share * ((QUANTILE_LEVELS[above] as number) - level);
   }
-  const slope =
-    (low - (row[LEVEL_COUNT - 2] as number)) / (rarity(level) - rarity(QUANTILE_LEVELS[LEVEL_COUNT - 2] as number));
-  return slope > 0 ? 1 - Math.exp(-(rarity(level) + (value - low) / slope)) : 1;
+  const [last, beforeLast] = [RARITIES[below] as number, RARITIES[LEVEL_COUNT - 2] as number];
+  const slope = (low - (row[LEVEL_COUNT - 2] as number)) / (last - beforeLast);
+  return slope > 0 ? 1 - Math.exp(-(last + (value - low) / slope)) : 1;
 }

@@ -15,7 +15,7 @@ const TICKS_A_DAY = 96;
 const { grid, vms } = seededTrace({ seed: 4, vms: 6, days: 12, stepMinutes: 15 });
 const HALF = iso(startOfTick(grid, grid.length / 2));
 /** Too few steps to beat the seasonal naive, and enough to beat that model. */
-const HASTY = ["--steps", "20", "--seed", "2"];
+const HASTY = ["--steps", "20", "--seed", "2", "--members", "1"];
 const PATIENT = ["--steps", "320"];
 
 beforeAll(() => {
@@ -106,7 +106,7 @@ test("a training that was killed goes on to the same bytes, whatever the number 
   expect(filesOf("pieces")).toEqual([expect.stringMatching(/\.run$/)]);
   const resumed = headroom("train", trace, "--out", join(folder, "pieces"), ...PATIENT, "--jobs", "3", "--resume");
   expect(resumed.status).toBe(0);
-  expect(resumed.stderr).toMatch(/^Training: [57][05] %, step \d+, loss \d\.\d+, validation \d\.\d+$/m);
+  expect(resumed.stderr).toMatch(/^Training: [57][05] %, network [12] of 2, step \d+, loss \d\.\d+, validation \d\.\d+$/m);
   expect(resumed.stderr).not.toContain("Training: 0 %");
   const patient = recordOf("pieces").serving;
   expect(filesOf("pieces")).toEqual([`${patient}.json`, `${patient}.network`, "serving.json"]);

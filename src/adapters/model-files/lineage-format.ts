@@ -28,6 +28,14 @@ const Contest = Type.Union([
   }),
 ]);
 
+const Member = Type.Object({
+  seed: Count,
+  stepsDone: Count,
+  outcome: Type.Union([Type.Literal("finished"), Type.Literal("stopped-early")]),
+  best: Type.Object({ step: Count, validation: Type.Number() }),
+  curve: Type.Array(Type.Object({ step: Count, training: Type.Number(), validation: Type.Number() })),
+});
+
 const Lineage = Type.Object({
   schema: Type.Literal(LINEAGE_SCHEMA),
   id: ModelId,
@@ -43,14 +51,7 @@ const Lineage = Type.Object({
     vms: Count,
     series: Count,
   }),
-  training: Type.Object({
-    seed: Count,
-    steps: Count,
-    stepsDone: Count,
-    outcome: Type.Union([Type.Literal("finished"), Type.Literal("stopped-early")]),
-    best: Type.Object({ step: Count, validation: Type.Number() }),
-    curve: Type.Array(Type.Object({ step: Count, training: Type.Number(), validation: Type.Number() })),
-  }),
+  training: Type.Object({ seed: Count, steps: Count, members: Type.Array(Member, { minItems: 1 }) }),
   contest: Contest,
 });
 

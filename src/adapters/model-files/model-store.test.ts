@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SMALL_SHAPE, someParameters } from "../../forecast/network/network.arbitrary.ts";
-import { networkToBytes } from "../../forecast/network/training-checkpoint.ts";
+import { committeeToBytes } from "../../forecast/network/training-checkpoint.ts";
 import { startTraining } from "../../forecast/network/training-run.ts";
 import { aLineage } from "../../model/model-lineage.arbitrary.ts";
 import { NOTHING_SERVES, type ServingRecord } from "../../model/model-lineage.ts";
@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function aModel(seed: number, changes = {}): StoredModel {
-  const network = { shape: SMALL_SHAPE, parameters: someParameters(SMALL_SHAPE, seed) };
+  const network = { shape: SMALL_SHAPE, members: [someParameters(SMALL_SHAPE, seed)] };
   return { network, lineage: aLineage({ id: modelIdOf(network), ...changes }) };
 }
 
@@ -90,7 +90,7 @@ test("damaged bytes, another model's bytes and another program's bytes are told 
   for (const bytes of [
     whole.subarray(0, whole.length - 1),
     whole.map((byte, index) => (index === 300 ? byte ^ 1 : byte)),
-    networkToBytes(aModel(2).network),
+    committeeToBytes(aModel(2).network),
     Buffer.from("PK not a model"),
     Buffer.alloc(0),
   ]) {
@@ -145,7 +145,7 @@ test("an unfinished run is read back as it was, until it is forgotten", async ()
   writeFileSync(join(folder, "other.run"), "not a run at all");
   expect(await readUnfinished(folder, "other")).toMatchObject({
     ok: false,
-    error: { message: expect.stringContaining("other.run: These bytes are no headroom.training-run/1") },
+    error: { message: expect.stringContaining("other.run: These bytes are no headroom.training-run/2") },
   });
   await forgetUnfinished(folder, "run");
   expect(await readUnfinished(folder, "run")).toEqual({ ok: true, value: undefined });

@@ -3,7 +3,8 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { bytesToNetwork, networkToBytes, type TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
+import type { Committee } from "../../forecast/network/committee.ts";
+import { bytesToCommittee, committeeToBytes } from "../../forecast/network/training-checkpoint.ts";
 import { type ModelLineage, NOTHING_SERVES, type ServingRecord } from "../../model/model-lineage.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import { readWhole, unreadable, writeWhole } from "../files/written-files.ts";
@@ -12,19 +13,19 @@ import { parseLineage, parseServing } from "./lineage-format.ts";
 const ID_DIGITS = 12;
 const SERVING = "serving.json";
 
-export function modelIdOf(network: TrainedNetwork): string {
-  return idOfBytes(networkToBytes(network));
+export function modelIdOf(network: Committee): string {
+  return idOfBytes(committeeToBytes(network));
 }
 
 export interface StoredModel {
   readonly lineage: ModelLineage;
-  readonly network: TrainedNetwork;
+  readonly network: Committee;
 }
 
 /** The lineage comes last: a model without one is no model yet. */
 export async function writeModel(folder: string, { lineage, network }: StoredModel): Promise<Result<string>> {
   const { network: networkPath, lineage: lineagePath } = pathsOf(folder, lineage.id);
-  const bytes = await writeWhole(networkPath, networkToBytes(network));
+  const bytes = await writeWhole(networkPath, committeeToBytes(network));
   if (!bytes.ok) return bytes;
   return writeWhole(lineagePath, `${JSON.stringify(lineage, null, 2)}\n`);
 }
@@ -38,18 +39,10 @@ export async function readModel(folder: string, id: string): Promise<Result<Stor
   if (!bytes.ok) return bytes;
   if (idOfBytes(bytes.value) !== id)
     return failure("bad-input", `${path} is damaged or another model's: its bytes are not those named ${id}.`);
-  const network = bytesToNetwork(bytes.value);
+  const network = bytesToCommittee(bytes.value);
   return network.ok
     ? success({ lineage: lineage.value, network: network.value })
     : failure("bad-input", `${path}: ${network.error.message}`);
-}
-
-/** A network alone, from wherever its file lies. */
-export async function readNetwork(path: string): Promise<Result<TrainedNetwork>> {
-  const bytes = await readWhole(path);
-  if (!bytes.ok) return failure(bytes.error.kind, `${bytes.error.message} Give a file that headroom train wrote.`);
-  const network = bytesToNetwork(bytes.value);
-  return network.ok ? network : failure("bad-input", `${path} is no trained network: ${network.error.message}`);
 }
 
 export async function readLineage(folder: string, id: string): Promise<Result<ModelLineage>> {

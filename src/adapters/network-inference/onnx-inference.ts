@@ -28,6 +28,7 @@ export async function openOnnxInference(
     });
     return success({
       kind: "onnxruntime",
+      stateSize: network.shape.hidden,
       infer: (request) => infer({ runtime, session, shape: network.shape }, request),
       close: () => session.release(),
     });

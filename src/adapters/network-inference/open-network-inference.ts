@@ -1,7 +1,7 @@
 // Serves a trained network by the fastest means that this machine has: onnxruntime, else the kernels. `kind` says which.
-import { openKernelInference } from "../../forecast/network/kernel-inference.ts";
+import { askEach, type Committee, openKernelCommittee, together } from "../../forecast/network/committee.ts";
 import type { NetworkInference } from "../../forecast/network/network-inference.ts";
-import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
+import { failure, type Result, success } from "../../model/result.ts";
 import { type OnnxRuntime, openOnnxInference } from "./onnx-inference.ts";
 
 export interface OpenedInference {
@@ -11,19 +11,49 @@ export interface OpenedInference {
 }
 
 export async function openNetworkInference(
-  network: TrainedNetwork,
+  committee: Committee,
   loadRuntime?: () => Promise<OnnxRuntime>,
 ): Promise<OpenedInference> {
-  const native = await openOnnxInference(network, loadRuntime);
+  const native = await openNative(committee, loadRuntime);
   return native.ok
     ? { inference: native.value }
-    : { inference: kernelsAsInference(network), notice: native.error.message };
+    : { inference: kernelsAsInference(committee), notice: native.error.message };
 }
 
-export function kernelsAsInference(network: TrainedNetwork): NetworkInference {
-  const kernels = openKernelInference(network);
+/** The members answer one after the other, each in a session of its own. */
+async function openNative(
+  { shape, members }: Committee,
+  loadRuntime?: () => Promise<OnnxRuntime>,
+): Promise<Result<NetworkInference>> {
+  const sessions: NetworkInference[] = [];
+  for (const parameters of members) {
+    const opened = await openOnnxInference({ shape, parameters }, loadRuntime);
+    if (!opened.ok) {
+      for (const session of sessions) await session.close();
+      return failure(opened.error.kind, opened.error.message);
+    }
+    sessions.push(opened.value);
+  }
+  return success({
+    kind: "onnxruntime",
+    stateSize: members.length * shape.hidden,
+    infer: async (request) => {
+      const asked = askEach(request, sessions.length);
+      const answers = [];
+      for (const [member, session] of sessions.entries()) answers.push(await session.infer(asked[member] ?? request));
+      return together(request.windows, answers);
+    },
+    close: async () => {
+      for (const session of sessions) await session.close();
+    },
+  });
+}
+
+export function kernelsAsInference(committee: Committee): NetworkInference {
+  const kernels = openKernelCommittee(committee);
   return {
     kind: "wasm",
+    stateSize: kernels.stateSize,
     infer: (request) => Promise.resolve(kernels.infer(request)),
     close: () => Promise.resolve(),
   };

@@ -34,13 +34,23 @@ export interface SeriesFile {
 export async function readSeriesFile(file: string): Promise<Result<SeriesFile>> {
   const header = await headerOf(file);
   if (!header.ok) return header;
-  const layout = LAYOUTS.find((known) => isHeader(known, header.value));
+  const layout = layoutOf(header.value);
   if (layout === undefined) return badInput(wrongHeaderText(file, header.value));
   const table = emptyTable(2);
   const take = (fields: readonly string[]) => takeTimeAndValue(table, fields as readonly [string, string]);
   const counts = await readRows({ file, lenient: false, layout, take });
   if (!counts.ok) return counts;
   return seriesOf(file, table);
+}
+
+/** By its header alone; false for what cannot be read. */
+export async function isSeriesFile(file: string): Promise<boolean> {
+  const header = await headerOf(file);
+  return header.ok && layoutOf(header.value) !== undefined;
+}
+
+function layoutOf(header: readonly string[]): RowLayout | undefined {
+  return LAYOUTS.find((known) => isHeader(known, header));
 }
 
 function wrongHeaderText(file: string, header: readonly string[]): string {

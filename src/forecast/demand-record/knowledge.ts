@@ -1,7 +1,7 @@
 // How much is known of one series, in numbers and in one sentence: how much history there is, what the forecast is made
 // of, and what had to be repaired. For people who ask "how far can I trust this?".
 import { LEVEL_COUNT } from "../../model/forecast.ts";
-import { type Mixture, opinionsOffset } from "../mixture.ts";
+import { type Mixture, weightsOf } from "../mixture.ts";
 import type { SeasonTicks } from "../season-ticks.ts";
 import { countOf, type DemandRecords, NEVER, RECORD_COUNTERS } from "./demand-records.ts";
 import { SAMPLE_KINDS } from "./sample-kind.ts";
@@ -59,8 +59,7 @@ function partsOf(engine: KnownEngine, series: number): KnownFacts["parts"] {
 /** Mean over the levels of the weight of the last expert, which the network is; none while it sleeps. */
 function networkShare({ network, mixture }: KnownEngine, series: number): number {
   if (network === undefined || Number.isNaN(network.opinions[series * LEVEL_COUNT] as number)) return 0;
-  const first = opinionsOffset(mixture, series) + (mixture.expertCount - 1) * LEVEL_COUNT;
   let sum = 0;
-  for (let level = 0; level < LEVEL_COUNT; level++) sum += mixture.weights[first + level] as number;
+  for (let level = 0; level < LEVEL_COUNT; level++) sum += weightsOf(mixture, series, level).at(-1) as number;
   return sum / LEVEL_COUNT;
 }

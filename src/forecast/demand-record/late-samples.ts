@@ -21,7 +21,6 @@ export interface RewritableHistory {
   readonly samples: Int32Array;
   readonly floors: Float64Array;
   readonly largest: Float64Array;
-  readonly hourlyPeaks: Float64Array;
   readonly records: DemandRecords;
 }
 
@@ -46,7 +45,7 @@ function takeLateSample(state: RewritableHistory, { series, ticksAgo, demand }: 
   }
   count(records, series, LATE);
   if (first === NEVER) startWith(state, series, { tick, demand });
-  else write(state, series, { tick, demand });
+  else writeDemand(state.history, { series, tick }, demand);
   const known = state.tick - (records.firstTicks[series] as number);
   samples[series] = Math.min((samples[series] as number) + 1, known);
 }
@@ -67,17 +66,9 @@ function kindOfLate(state: RewritableHistory, series: number, demand: number): n
  * The first that is ever known of a series: the ticks since then hold it, as they would have if it had come in time.
  */
 function startWith(state: RewritableHistory, series: number, { tick, demand }: { tick: number; demand: number }): void {
-  for (let each = tick; each < state.tick; each++) write(state, series, { tick: each, demand });
+  for (let each = tick; each < state.tick; each++) writeDemand(state.history, { series, tick: each }, demand);
   state.records.firstTicks[series] = tick;
   state.records.lastTicks[series] = tick;
-}
-
-function write(state: RewritableHistory, series: number, { tick, demand }: { tick: number; demand: number }): void {
-  const { history, hourlyPeaks, season } = state;
-  writeDemand(history, { series, tick }, demand);
-  const hours = hourlyPeaks.length / state.samples.length;
-  const hour = series * hours + (Math.floor(tick / season.hour) % hours);
-  if (demand > (hourlyPeaks[hour] as number)) hourlyPeaks[hour] = demand;
 }
 
 /** Ticks [from, to) of one series, of the last 7 days. */
@@ -102,17 +93,4 @@ export function strikeOut(state: RewritableHistory, { series, from, to }: Struck
   const back = Math.min(season.day, start - oldest);
   for (let tick = start; tick < end; tick++)
     writeDemand(history, { series, tick }, readDemand(history, series, tick - back));
-  lowerPeaks(state, { series, from: start, to: end, oldest });
-}
-
-/** The hours touched have the largest value that now stands in them. */
-function lowerPeaks(state: RewritableHistory, { series, from, to, oldest }: StruckRange & { oldest: number }): void {
-  const { history, hourlyPeaks, season, samples } = state;
-  const hours = hourlyPeaks.length / samples.length;
-  for (let hour = Math.floor(from / season.hour); hour * season.hour < to; hour++) {
-    let peak = 0;
-    for (let tick = Math.max(hour * season.hour, oldest); tick < Math.min((hour + 1) * season.hour, state.tick); tick++)
-      peak = Math.max(peak, readDemand(history, series, tick));
-    hourlyPeaks[series * hours + (hour % hours)] = peak;
-  }
 }

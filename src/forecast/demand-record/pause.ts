@@ -1,6 +1,7 @@
 // Time without power, or not to be learned from: what stands in the history meanwhile, and how careful the first
 // forecasts after a time without power are.
 import { LEVEL_COUNT, levelIndex } from "../../model/forecast.ts";
+import type { QuantileRow } from "../fill-quantiles.ts";
 import type { SeasonTicks } from "../season-ticks.ts";
 import { type DemandRecords, isPause } from "./demand-records.ts";
 import { OFF } from "./sample-kind.ts";
@@ -34,7 +35,7 @@ export function followPause(records: DemandRecords, series: number, season: Seas
  * The levels above the median go towards those of the last week by `share`: all of the way after a day without power.
  * Ascending rows stay ascending.
  */
-export function widen(row: Float64Array, lastWeek: { readonly values: Float64Array; at: number }, share: number): void {
+export function widen(row: Float64Array, lastWeek: QuantileRow, share: number): void {
   for (let level = MEDIAN + 1; level < LEVEL_COUNT; level++) {
     const value = row[level] as number;
     const wide = lastWeek.values[lastWeek.at + level] as number;

@@ -20,6 +20,8 @@ export const MARKS = {
   garbled: 16,
 } as const;
 
+/** What a float of four bytes holds: demand is kept as such. */
+const DEMAND_MAX = 2 ** 127;
 /** A VM never takes more than this many times its size: it is a broken meter or a wrong unit. */
 const SIZES_MAX = 50;
 /** Where no size is known: so many times the largest demand of the last 7 days ... */
@@ -55,7 +57,7 @@ export function kindOfSample(demand: number, marks: number, context: SampleConte
 }
 
 function isAbsurd(demand: number, { size, largest, floor, absurdRun }: SampleContext): boolean {
-  if (!(demand >= 0 && demand < Number.POSITIVE_INFINITY)) return true;
+  if (!(demand >= 0 && demand <= DEMAND_MAX)) return true;
   if (size > 0) return demand > SIZES_MAX * size;
   if (Number.isNaN(largest) || absurdRun >= BELIEVED_AFTER) return false;
   return demand > PEAKS_MAX * Math.max(largest, FLOORS_MIN * floor);

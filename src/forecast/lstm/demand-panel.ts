@@ -33,6 +33,8 @@ export interface PanelSource {
   readonly resources: readonly number[];
   readonly floors: ArrayLike<number>;
   readonly siblings?: readonly (readonly number[] | undefined)[];
+  /** The fixed size of the VM, base units, where it is known: tells what its usage means. */
+  readonly ceilings?: readonly (number | undefined)[];
 }
 
 export const SIBLING_COUNT = 3;

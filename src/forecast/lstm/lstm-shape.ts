@@ -2,6 +2,7 @@
 import type { Window } from "../forecast-model.ts";
 import type { NetworkShape } from "../network/shape.ts";
 import type { SeasonTicks } from "../season-ticks.ts";
+import { COVARIATE_COUNT } from "../window-covariates.ts";
 import { ENCODER_INPUTS } from "./encoder-inputs.ts";
 import { OWN_FEATURES } from "./window-features.ts";
 
@@ -11,8 +12,8 @@ export const LSTM_SHAPE: NetworkShape = {
   hidden: 48,
   width: 64,
   decoders: [
-    { name: "near", features: OWN_FEATURES },
-    { name: "far", features: OWN_FEATURES },
+    { name: "near", features: OWN_FEATURES, unheard: COVARIATE_COUNT },
+    { name: "far", features: OWN_FEATURES, unheard: COVARIATE_COUNT },
   ],
 };
 export const NEAR = 0;

@@ -1,6 +1,6 @@
 // How large windows of one length were lately: quantiles of their peaks over the last day and the last week.
 // They move slowly: whoever serves many series keeps them for an hour.
-import { copyDemand } from "../demand-history.ts";
+import { copyDemandBits } from "../demand-history.ts";
 import type { Moment } from "../season-ticks.ts";
 
 const LEVELS = [0.05, 0.25, 0.5, 0.8, 0.95, 0.99] as const;
@@ -14,8 +14,9 @@ export interface RecentPeaks {
   readonly quantiles: Float32Array;
 }
 
-const values = new Float32Array(20_160);
+const valueBits = new Int32Array(20_160);
 const peaks = new Float32Array(20_160);
+const peakBits = new Int32Array(peaks.buffer);
 
 /** `ticks`: the length of the windows. At least one sample is known. */
 export function recentPeaks(moment: Moment, ticks: number): RecentPeaks {
@@ -33,15 +34,15 @@ function collect(moment: Moment, given: { ticks: number; span: number; stride: n
   const { series, next, samples, history } = moment;
   const count = Math.min(samples, given.span);
   const ticks = Math.min(given.ticks, count);
-  copyDemand(history, { series, end: next, count }, { values, at: 0 });
+  copyDemandBits(history, { series, end: next, count }, { bits: valueBits, at: 0 });
   let found = 0;
   for (let start = count - ticks; start >= 0; start -= given.stride) {
-    let peak = values[start] as number;
+    let peak = valueBits[start] as number;
     for (let tick = 1; tick < ticks; tick++) {
-      const value = values[start + tick] as number;
+      const value = valueBits[start + tick] as number;
       if (value > peak) peak = value;
     }
-    peaks[found++] = peak;
+    peakBits[found++] = peak;
   }
   return found;
 }

@@ -3,7 +3,7 @@ import { assert } from "../../model/result.ts";
 import { seededRandom } from "../../model/seeded-random.ts";
 import type { TrainingData } from "../network/training-run.ts";
 import type { DemandPanel } from "./demand-panel.ts";
-import { drawBatch, seriesWithRoom } from "./training-examples.ts";
+import { drawBatch, type Invent, seriesWithRoom } from "./training-examples.ts";
 
 export interface TrainingSpan {
   /** Ticks from 0 on that may be used at all. */
@@ -17,8 +17,11 @@ const VALIDATION_BATCHES = 12;
 /** History that an example wants behind it; less where the span is short. */
 const HISTORY_DAYS = 7;
 
-/** Fails as a bug on a span without room for examples: ask `spanFits` first. */
-export function trainingData(panel: DemandPanel, span: TrainingSpan): TrainingData {
+/**
+ * `invent` is asked about what teaches; what validates is demand as it came, so that losses of runs with and without it compare.
+ * Fails as a bug on a span without room for examples: ask `spanFits` first.
+ */
+export function trainingData(panel: DemandPanel, span: TrainingSpan, invent?: Invent): TrainingData {
   assert(spanFits(panel, span), "a training span holds at least two days");
   const { firstTick, trainUntil } = partsOf(panel, span);
   const teaching = {
@@ -27,6 +30,7 @@ export function trainingData(panel: DemandPanel, span: TrainingSpan): TrainingDa
     firstTick,
     lastTick: trainUntil,
     peaksKnown: new Map(),
+    invent,
   };
   const later = {
     panel,

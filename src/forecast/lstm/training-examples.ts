@@ -5,9 +5,11 @@ import { readDemand } from "../demand-history.ts";
 import type { Window } from "../forecast-model.ts";
 import { toLogScale } from "../log-scale.ts";
 import type { Question, TrainingBatch } from "../network/batch.ts";
+import type { WriteCovariates } from "../window-covariates.ts";
 import { type DemandPanel, momentOf, SIBLING_COUNT } from "./demand-panel.ts";
 import { ENCODER_INPUTS, writeEncoderInputs } from "./encoder-inputs.ts";
 import { FAR, NEAR, WARM_UP_STEPS } from "./lstm-shape.ts";
+import { type Lift, pretend } from "./pretend-series.ts";
 import { type RecentPeaks, recentPeaks } from "./recent-peaks.ts";
 import { OWN_FEATURES, writeWindowFeatures } from "./window-features.ts";
 
@@ -17,7 +19,7 @@ const STEPS = WARM_UP_STEPS;
 const BURN_IN = 24;
 const STATES_PER_WINDOW = 3;
 const ROWS_PER_STATE = 3;
-/** This share of states is asked as if the series were young. */
+/** This share of stretches is read as if the series were younger than a week. */
 const YOUNG_SHARE = 0.25;
 
 export interface Examples {
@@ -29,6 +31,31 @@ export interface Examples {
   readonly lastTick: number;
   /** Kept from batch to batch: quantiles of recent peaks by series, hour and window length. */
   readonly peaksKnown: Map<number, RecentPeaks>;
+  /** What else is known of an example. Left out: nothing ever. */
+  readonly invent?: Invent | undefined;
+}
+
+/** Signals of one stretch of a series: recorded ones, or invented ones where public demand comes without any. */
+export type Invent = (stretch: ExampleStretch, random: SeededRandom) => Invention | undefined;
+
+export interface ExampleStretch {
+  readonly series: number;
+  /** Ticks that the encoder reads. */
+  readonly from: number;
+  readonly to: number;
+  /** The series is read as if its first sample came then. */
+  readonly bornAt?: number;
+  /** The first of the moments at which questions are asked; the last is `to`. */
+  readonly askedFrom: number;
+  /** Of the ticks before it anything may be known. */
+  readonly lastTick: number;
+}
+
+interface Invention {
+  /** What happens to demand. */
+  readonly lift?: Lift | undefined;
+  /** What is told of the signals just before tick `next`. */
+  covariatesAt(next: number): WriteCovariates | undefined;
 }
 
 export function drawBatch(examples: Examples, random: SeededRandom): TrainingBatch {
@@ -38,32 +65,78 @@ export function drawBatch(examples: Examples, random: SeededRandom): TrainingBat
   const near = emptyQuestion(NEAR, stateCount);
   const far = emptyQuestion(FAR, stateCount);
   for (let window = 0; window < WINDOWS; window++) {
-    const { series, firstStep } = drawStretch(examples, random);
-    for (let step = 0; step < STEPS; step++)
-      writeStep(panel, { series, tick: firstStep + step }, inputs, (step * WINDOWS + window) * ENCODER_INPUTS);
-    for (let each = 0; each < STATES_PER_WINDOW; each++) {
-      const step = BURN_IN + random.below(STEPS - BURN_IN);
-      const state = window * STATES_PER_WINDOW + each;
-      near.states[state] = far.states[state] = step * WINDOWS + window;
-      const young = random.next() < YOUNG_SHARE;
-      const samplesMax = young ? Math.ceil(panel.season.week ** random.next()) : panel.season.week;
-      const moment = { series, next: firstStep + step + 1, samplesMax };
-      const { hour, halfHour, day } = panel.season;
-      const nearWindows = [
-        { from: 0, ticks: 1 },
-        { from: 0, ticks: halfHour },
-        { from: random.below(halfHour), ticks: 1 },
-      ];
-      const farWindows = [
-        { from: random.below(day), ticks: 1 },
-        { from: random.below(day), ticks: 1 },
-        { from: hour * random.below(24), ticks: hour },
-      ];
-      writeRows(examples, { moment, windows: nearWindows, state }, near);
-      writeRows(examples, { moment, windows: farWindows, state }, far);
+    const stretch = drawStretch(examples, random);
+    const invention = examples.invent?.(stretch, random);
+    const unit = volumeUnit(panel, stretch.series, stretch.askedFrom);
+    const takeBack = pretendStretch(panel, stretch, invention?.lift);
+    for (let step = 0; step < STEPS; step++) {
+      const seen = { series: stretch.series, tick: stretch.from + step };
+      // An encoder in service is told zeros as long as there is nothing to tell.
+      if (stretch.bornAt !== undefined && seen.tick < stretch.bornAt) continue;
+      writeStep(panel, seen, inputs, (step * WINDOWS + window) * ENCODER_INPUTS);
     }
+    for (let each = 0; each < STATES_PER_WINDOW; each++) {
+      const drawn = { window, state: window * STATES_PER_WINDOW + each, stretch, invention, unit };
+      writeState(examples, drawn, { random, near, far });
+    }
+    takeBack();
   }
   return { steps: STEPS, windows: WINDOWS, inputs, questions: [near, far] };
+}
+
+/** Returns what takes it back. The other resources of a VM are as young as the series itself. */
+function pretendStretch(panel: DemandPanel, { series, to, bornAt }: ExampleStretch, lift: Lift | undefined) {
+  if (lift === undefined && bornAt === undefined) return () => {};
+  const scalesTo = to + 1;
+  const own = pretend(panel, { series, lift, bornAt, scalesTo });
+  if (bornAt === undefined) return own;
+  const siblings = panel.siblings.subarray(series * SIBLING_COUNT, (series + 1) * SIBLING_COUNT);
+  const all = [own];
+  for (const sibling of siblings) if (sibling >= 0) all.push(pretend(panel, { series: sibling, bornAt, scalesTo }));
+  return () => {
+    for (const takeBack of all) takeBack();
+  };
+}
+
+interface DrawnState {
+  readonly window: number;
+  readonly state: number;
+  readonly stretch: ExampleStretch;
+  readonly invention: Invention | undefined;
+  /** Of volumes, base units. */
+  readonly unit: number;
+}
+
+/** One state after a step of the stretch, and the windows that both decoders are asked about. */
+function writeState(
+  examples: Examples,
+  { window, state, stretch, invention, unit }: DrawnState,
+  { random, near, far }: { readonly random: SeededRandom; readonly near: Question; readonly far: Question },
+): void {
+  const { hour, halfHour, day, week } = examples.panel.season;
+  const step = BURN_IN + random.below(STEPS - BURN_IN);
+  near.states[state] = far.states[state] = step * WINDOWS + window;
+  const { series, from, bornAt } = stretch;
+  const next = from + step + 1;
+  const asked = {
+    moment: { series, next, samplesMax: bornAt === undefined ? week : Math.min(week, next - bornAt) },
+    state,
+    unit,
+    covariates: invention?.covariatesAt(next),
+    isLifted: invention?.lift !== undefined && invention.lift.from < next,
+  };
+  const nearWindows = [
+    { from: 0, ticks: 1 },
+    { from: 0, ticks: halfHour },
+    { from: random.below(halfHour), ticks: 1 },
+  ];
+  const farWindows = [
+    { from: random.below(day), ticks: 1 },
+    { from: random.below(day), ticks: 1 },
+    { from: hour * random.below(24), ticks: hour },
+  ];
+  writeRows(examples, { ...asked, windows: nearWindows }, near);
+  writeRows(examples, { ...asked, windows: farWindows }, far);
 }
 
 /** The tick just seen by the encoder, with scales as they were after it. */
@@ -94,11 +167,22 @@ export function seriesWithRoom(panel: DemandPanel, lastTick: number): readonly n
   return Array.from(panel.firstKnown.keys()).filter((series) => (panel.firstKnown[series] ?? 0) + STEPS < lastTick);
 }
 
-function drawStretch({ panel, series: usable, firstTick, lastTick }: Examples, random: SeededRandom) {
+function drawStretch({ panel, series: usable, firstTick, lastTick }: Examples, random: SeededRandom): ExampleStretch {
   const series = usable[random.below(usable.length)] ?? 0;
   const earliest = Math.max(panel.firstKnown[series] ?? 0, firstTick - STEPS);
   const latest = lastTick - STEPS;
-  return { series, firstStep: Math.min(earliest, latest - 1) + random.below(Math.max(1, latest - earliest)) };
+  const from = Math.min(earliest, latest - 1) + random.below(Math.max(1, latest - earliest));
+  const to = from + STEPS;
+  const askedFrom = from + BURN_IN + 1;
+  const stretch = { series, from, to, askedFrom, lastTick };
+  return random.next() < YOUNG_SHARE ? { ...stretch, bornAt: drawBirth(panel, stretch, random) } : stretch;
+}
+
+/** Any age up to a week, the smaller the likelier; there is at least one sample when the first question is asked. */
+function drawBirth({ season }: DemandPanel, { to, askedFrom }: ExampleStretch, random: SeededRandom): number {
+  const youngest = to - askedFrom + 1;
+  const age = youngest * (Math.max(youngest, season.week) / youngest) ** random.next();
+  return Math.max(0, to - Math.ceil(age));
 }
 
 function emptyQuestion(decoder: number, stateCount: number): Question {
@@ -118,9 +202,17 @@ interface Asked {
   readonly moment: { readonly series: number; readonly next: number; readonly samplesMax: number };
   readonly windows: readonly Window[];
   readonly state: number;
+  readonly unit: number;
+  readonly covariates: WriteCovariates | undefined;
+  /** Its history is not that of the panel: recent peaks that are kept do not hold. */
+  readonly isLifted: boolean;
 }
 
-function writeRows(examples: Examples, { moment, windows, state }: Asked, question: Question): void {
+function writeRows(
+  examples: Examples,
+  { moment, windows, state, unit, covariates, isLifted }: Asked,
+  question: Question,
+): void {
   const { panel } = examples;
   const { series, next } = moment;
   const now = momentOf(panel, moment);
@@ -131,11 +223,11 @@ function writeRows(examples: Examples, { moment, windows, state }: Asked, questi
     resource: panel.resources[series] as number,
     floor: panel.floors[series] as number,
     windows,
-    peaksOf: (ticks: number) => keptPeaks(examples, moment, ticks),
+    peaksOf: (ticks: number) => (isLifted ? recentPeaks(now, ticks) : keptPeaks(examples, moment, ticks)),
+    covariates,
   };
   writeWindowFeatures(given, question.features, row * OWN_FEATURES);
-  const volumeWeight = volumeWeightOf(examples, moment, now.scale);
-  question.volumeWeights.fill(volumeWeight, row, row + windows.length);
+  question.volumeWeights.fill(now.scale / unit, row, row + windows.length);
   for (const [each, window] of windows.entries())
     question.targets[row + each] = targetOf(examples, { series, start: next + window.from, window, scale: now.scale });
 }
@@ -154,11 +246,8 @@ function targetOf(
 /** Volumes count by the mean demand of the last week, so that every series has the same say; a spiky one not all of it. */
 const VOLUME_SHARE_MIN = 0.05;
 
-function volumeWeightOf(
-  { panel }: Examples,
-  { series, next }: { readonly series: number; readonly next: number },
-  scale: number,
-): number {
+/** Base units: what counts as one volume just before a tick. Of the series as it is, whatever is pretended of it. */
+function volumeUnit(panel: DemandPanel, series: number, next: number): number {
   const start = Math.max(panel.firstKnown[series] ?? 0, next - panel.season.week);
   let sum = 0;
   let count = 0;
@@ -166,7 +255,7 @@ function volumeWeightOf(
     sum += valueAt(panel, series, tick);
     count++;
   }
-  return 1 / Math.max(VOLUME_SHARE_MIN, sum / Math.max(1, count) / scale);
+  return Math.max(VOLUME_SHARE_MIN * scaleAfter(panel, series, next - 1), sum / Math.max(1, count));
 }
 
 /** As in service, these are an hour old at most. */

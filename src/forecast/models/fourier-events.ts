@@ -23,8 +23,16 @@ export function fourierEvents({ scale, season }: HistorySetting): ForecastModel 
     expect: (history, learned) => {
       const offset = regressed(history);
       const carrying = learned ?? chooseCarrying(history, offset);
+      const path = expectPath(carriedPath(history.values, { offset, carrying }));
       return {
-        ...expectPath(carriedPath(history.values, { offset, carrying })),
+        ...path,
+        components: (window) => {
+          const [carried, regression] = path.components(window).map(({ value }) => value);
+          return [
+            { name: "trend, season and events", role: "level", value: regression ?? Number.NaN },
+            { name: "recent errors", role: "recent-errors", value: carried ?? Number.NaN },
+          ];
+        },
         learned: carrying,
         explain: () =>
           `Trend, waves of a season of ${history.season} ticks and ${history.known.events.length} events; ` +

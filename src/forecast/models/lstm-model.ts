@@ -11,6 +11,7 @@ import { recentPeaks } from "../lstm/recent-peaks.ts";
 import { writeStep } from "../lstm/training-examples.ts";
 import { OWN_FEATURES, writeWindowFeatures } from "../lstm/window-features.ts";
 import type { KernelInference } from "../network/kernel-inference.ts";
+import type { WriteCovariates } from "../window-covariates.ts";
 
 export interface ServedNetwork {
   readonly inference: KernelInference;
@@ -28,7 +29,8 @@ export function lstmModel(network: ServedNetwork): ForecastModel {
         predict: (series, windows) => {
           const panel = panels[series];
           const isServed = panel !== undefined && panel.stepMs === network.stepMs && hasHistory(panel);
-          return isServed ? ask(network.inference, panel, windows) : silence(windows.length);
+          const covariates = known[series]?.covariates;
+          return isServed ? ask(network.inference, { panel, windows, covariates }) : silence(windows.length);
         },
       };
     },
@@ -67,7 +69,13 @@ function hasHistory({ ticks, firstKnown }: DemandPanel): boolean {
   return ticks - (firstKnown[0] ?? ticks) >= WARM_UP_STEPS;
 }
 
-function ask(inference: KernelInference, panel: DemandPanel, windows: readonly Window[]): Float64Array {
+interface Asked {
+  readonly panel: DemandPanel;
+  readonly windows: readonly Window[];
+  readonly covariates: WriteCovariates | undefined;
+}
+
+function ask(inference: KernelInference, { panel, windows, covariates }: Asked): Float64Array {
   const rows = silence(windows.length);
   const inputs = new Float32Array(WARM_UP_STEPS * ENCODER_INPUTS);
   for (let step = 0; step < WARM_UP_STEPS; step++)
@@ -94,7 +102,7 @@ function ask(inference: KernelInference, panel: DemandPanel, windows: readonly W
       const at = panel.startMs + panel.ticks * panel.stepMs;
       const floor = panel.floors[0] ?? 1;
       writeWindowFeatures(
-        { moment, at, resource: panel.resources[0] ?? 0, floor, windows: question.windows, peaksOf },
+        { moment, at, resource: panel.resources[0] ?? 0, floor, windows: question.windows, peaksOf, covariates },
         features,
         0,
       );

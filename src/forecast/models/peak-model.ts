@@ -1,6 +1,7 @@
 // How a model that names ONE number for a window becomes a forecast: by the empirical quantiles of its own past errors
 // on windows of the same length as far ahead. Errors of single ticks are never put together to those of a peak.
 import { LEVEL_COUNT, type QuantileLevel } from "../../model/forecast.ts";
+import type { ComponentPart, ForecastParts } from "../../model/forecast-parts.ts";
 import { type FittedModel, type ForecastModel, type KnownSeries, silence, type Window } from "../forecast-model.ts";
 import { type ErrorTable, errorQuantiles, errorTable, type PastWindows } from "./error-table.ts";
 import { type HistorySetting, type RecentHistory, recentHistory } from "./recent-history.ts";
@@ -29,6 +30,15 @@ export interface Expectation<Learned = never> {
   errorsOf?(window: Window): Window;
   /** What the forecasts are made of, in one sentence. */
   explain(): string;
+  /**
+   * What makes up the peak expected of a window from the last origin, on the history's scale, in the order in which it is added
+   * up; the same names for every window. Left out: it is one number.
+   */
+  components?(window: Window): readonly ExpectedComponent[];
+}
+
+export interface ExpectedComponent extends Pick<ComponentPart, "name" | "role"> {
+  readonly value: number;
 }
 
 /** Fits series by series. Silent where fewer than 8 errors are known. */
@@ -46,6 +56,7 @@ export function forecastByErrors<Learned>(model: PeakModel<Learned>): ForecastMo
   const joined = (series: readonly FittedSeries<Learned>[]): FittedModel => ({
     predict: (index, windows) => series[index]?.predict(windows) ?? silence(windows.length),
     explain: (index) => series[index]?.explain() ?? "There is no such series.",
+    parts: (index, windows) => series[index]?.parts(windows),
     extend: (known) => joined(known.map((one, index) => (series[index] ? extended(series[index], one) : start(one)))),
   });
   return { name: model.name, fit: (known) => joined(known.map(start)) };
@@ -63,6 +74,7 @@ interface FittedSeries<Learned> {
   readonly errors: KnownErrors;
   predict(windows: readonly Window[]): Float64Array;
   explain(): string;
+  parts(windows: readonly Window[]): ForecastParts | undefined;
 }
 
 function noErrors({ known }: RecentHistory): KnownErrors {
@@ -94,7 +106,38 @@ function fittedSeries<Learned>(fit: {
     });
     return rows;
   };
-  return { learned: expectation.learned, errors, predict, explain: () => expectation.explain() };
+  const parts = (windows: readonly Window[]): ForecastParts | undefined => {
+    const components = componentParts({ history, expectation, windows });
+    return components && { sentence: expectation.explain(), parts: components };
+  };
+  return { learned: expectation.learned, errors, predict, explain: () => expectation.explain(), parts };
+}
+
+/** In base units: what each component adds to those before it, but for those that add nothing. Undefined: nothing is expected. */
+function componentParts(given: {
+  history: RecentHistory;
+  expectation: Pick<Expectation<unknown>, "components" | "peak">;
+  windows: readonly Window[];
+}): ComponentPart[] | undefined {
+  const { history, expectation, windows } = given;
+  const alone = (window: Window): readonly ExpectedComponent[] => [
+    { name: "expected", role: "level", value: expectation.peak(history.values.length, window) },
+  ];
+  const sums = windows.map((window) => {
+    let sum = 0;
+    return (expectation.components?.(window) ?? alone(window)).map(({ name, role, value }) => {
+      const before = history.scale.from(sum);
+      sum += value;
+      return { name, role, amount: history.scale.from(sum) - before };
+    });
+  });
+  if (sums.some((components) => components.some(({ amount }) => Number.isNaN(amount)))) return undefined;
+  const [first = []] = sums;
+  return first
+    .map(({ name, role }, index): ComponentPart => {
+      return { kind: "component", name, role, amounts: sums.map((components) => components[index]?.amount ?? 0) };
+    })
+    .filter(({ amounts }) => amounts.some((amount) => amount !== 0));
 }
 
 const EXACT_BELOW = 8;

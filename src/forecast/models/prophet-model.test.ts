@@ -5,10 +5,6 @@ import { LEVEL_COUNT, QUANTILE_LEVELS } from "../../model/forecast.ts";
 import { type SeededRandom, seededRandom } from "../../model/seeded-random.ts";
 import { DAY_MS, HOUR_MS, instant, MINUTE_MS, timeGrid } from "../../model/time.ts";
 import type { KnownSeries, Window } from "../forecast-model.ts";
-import { fitSeries } from "../prophet/fit-series.ts";
-import { partsAhead } from "../prophet/forecast-parts.ts";
-import { PROPHET_SETTINGS } from "../prophet/prophet-settings.ts";
-import { sharedDesigns } from "../prophet/shared-designs.ts";
 import { prophetModel } from "./prophet-model.ts";
 
 const START_MS = Date.UTC(2026, 0, 5);
@@ -185,16 +181,50 @@ test("what the tick in progress already shows pulls its forecast there, all of i
   for (const quantile of at(1)) expect(quantile).toBeCloseTo(20, 6);
 });
 
-test("the parts of a tick add up to about its median, and name what is on", () => {
+test("the components of a window add up to about its median, and name what is on", () => {
   const events = [1, 4, 6, 9, 11, 14].map((day) => sale(day));
   const known = series({ events });
-  const fitted = fitSeries(known, { settings: PROPHET_SETTINGS, designs: sharedDesigns() });
-  if (fitted === undefined) throw new Error("two weeks are enough");
-  const parts = partsAhead(fitted, 22);
-  expect(parts.map(({ name }) => name)).toEqual(["trend", "daily", "campaign/sale", "recent errors"]);
-  expect(parts[2]?.amount).toBeGreaterThan(2);
-  const sum = parts.reduce((all, { amount }) => all + amount, 0);
-  expect(sum / median(forecast(known, [{ from: 22, ticks: 1 }])[0])).toBeCloseTo(1, 1);
+  const windows: Window[] = [
+    { from: 22, ticks: 1 },
+    { from: 0, ticks: 1 },
+    { from: 16, ticks: 12 },
+  ];
+  const told = prophetModel().fit([known]).parts?.(0, windows);
+  const components = (told?.parts ?? []).filter((part) => part.kind === "component");
+  expect(components.map(({ name, role }) => [name, role])).toEqual([
+    ["trend", "level"],
+    ["daily", "season"],
+    ["campaign/sale", "event"],
+  ]);
+  const [on, off, around] = components[2]?.amounts ?? [];
+  expect(on).toBeGreaterThan(2);
+  expect(off).toBe(0);
+  expect(around, "the busiest tick of a window is told of").toBeCloseTo(on ?? 0, 0);
+  const medians = forecast(known, windows).map(median);
+  for (const window of [0, 1])
+    expect(
+      components.reduce((sum, { amounts }) => sum + (amounts[window] ?? 0), 0) / (medians[window] ?? 0),
+    ).toBeCloseTo(1, 1);
+  expect(told?.sentence).toMatch(/^Prophet on 14 days: .*campaign\/sale \+\d+ %/);
+});
+
+test("an event that was declared but never seen is a component of its own; of nothing there are no parts", () => {
+  const declared = sale(14, { name: "launch", declaredUplift: 2 });
+  const parts = prophetModel()
+    .fit([series({ events: [declared] })])
+    .parts?.(0, [{ from: 21, ticks: 1 }]);
+  const components = (parts?.parts ?? []).filter((part) => part.kind === "component");
+  const amounts = components.map((part) => part.amounts[0] ?? 0);
+  expect(components.at(-1)).toMatchObject({ name: "declared events", role: "event" });
+  expect(amounts.at(-1)).toBeCloseTo(
+    amounts.slice(0, -1).reduce((sum, amount) => sum + amount, 0),
+    9,
+  );
+  expect(
+    prophetModel()
+      .fit([series({ days: 0.25 })])
+      .parts?.(0, DAY),
+  ).toBeUndefined();
 });
 
 test("events of two series are told apart, even where their ids are the same", () => {

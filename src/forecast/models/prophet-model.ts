@@ -2,6 +2,7 @@
 import { type FittedModel, type ForecastModel, silence } from "../forecast-model.ts";
 import { explainSeries } from "../prophet/explain-series.ts";
 import { fitSeries } from "../prophet/fit-series.ts";
+import { componentParts } from "../prophet/forecast-parts.ts";
 import { predictWindows } from "../prophet/predict-windows.ts";
 import { PROPHET_SETTINGS, type ProphetSettings } from "../prophet/prophet-settings.ts";
 import { sharedDesigns } from "../prophet/shared-designs.ts";
@@ -28,6 +29,10 @@ export function prophetModel(options: Partial<ProphetSettings> = {}): ForecastMo
         explain: (index) => {
           const series = fitted[index];
           return series === undefined ? "Prophet has seen too little to say anything." : explainSeries(series);
+        },
+        parts: (index, windows) => {
+          const series = fitted[index];
+          return series && { sentence: explainSeries(series), parts: componentParts(series, windows) };
         },
       };
     },

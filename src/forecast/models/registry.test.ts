@@ -97,6 +97,38 @@ test("who explains does so in a sentence", () => {
   }
 });
 
+test("components add up to what is expected, whatever the scale; who has nothing to say has none", () => {
+  const value = (tick: number) => 20 + 8 * Math.sin((2 * Math.PI * tick) / 24) + (tick % 168 < 24 ? 5 : 0);
+  const known = knownSeries({ stepMs: HOUR_MS, length: 28 * 24, value });
+  const windows = [windowOf(0, 1), windowOf(3, 12)];
+  for (const [name, { make }] of FAST) {
+    const fitted = make("grid").fit([known]);
+    const parts = fitted.parts?.(0, windows)?.parts ?? [];
+    const rows = fitted.predict(0, windows);
+    for (const [index] of windows.entries()) {
+      const sum = parts.reduce(
+        (total, part) => total + (part.kind === "component" ? (part.amounts[index] ?? 0) : 0),
+        0,
+      );
+      if (parts.length === 0) continue;
+      // A maximum of late is no middle of what comes: the quantiles around it hold it.
+      expect([name, sum >= 0.9 * (rows[index * LEVEL_COUNT] ?? 0)]).toEqual([name, true]);
+      expect([name, sum <= 1.1 * (rows[(index + 1) * LEVEL_COUNT - 1] ?? 0)]).toEqual([name, true]);
+    }
+    const unknown = make("grid").fit([knownSeries({ stepMs: HOUR_MS, length: 0, value })]);
+    expect(unknown.parts?.(0, windows)).toBeUndefined();
+    expect(unknown.parts?.(5, windows)).toBeUndefined();
+  }
+  const named = (model: string) => {
+    const parts = MODELS[model]?.make("grid").fit([known]).parts?.(0, windows)?.parts ?? [];
+    return parts.flatMap((part) => (part.kind === "component" ? [part.name] : []));
+  };
+  expect(named("holt-winters")).toEqual(["level", "season of 24 ticks"]);
+  expect(named("stl-log")).toEqual(["level", "season of 24 ticks", "season of 168 ticks"]);
+  expect(named("fourier-events")[0]).toBe("trend, season and events");
+  expect(named("last-value")).toEqual(["expected"]);
+});
+
 test("models that say they use events do, and the others do not", () => {
   const rough = noise(5);
   const sales = [4, 9, 17, 26].map((day) => MONDAY_MS + day * DAY_MS);

@@ -20,6 +20,8 @@ export interface NamedModel {
   make(season: SeasonChoice, network?: TrainedMember): ForecastModel;
   /** Its forecasts change with the events that it is told of. */
   readonly usesEvents?: true;
+  /** Without a trained network it has nothing to say. */
+  readonly needsNetwork?: true;
 }
 
 /** What all others are set against. */
@@ -32,7 +34,11 @@ const SILENT: ForecastModel = {
 
 export const MODELS: Readonly<Record<string, NamedModel>> = {
   ensemble: { make: defaultEnsemble, usesEvents: true },
-  lstm: { make: (_, network) => (network === undefined ? SILENT : lstmModel(network)) },
+  lstm: {
+    make: (_, network) => (network === undefined ? SILENT : lstmModel(network)),
+    usesEvents: true,
+    needsNetwork: true,
+  },
   prophet: { make: () => prophetModel(), usesEvents: true },
   "seasonal-naive": { make: (season) => seasonalNaive({ scale: "linear", season }) },
   "seasonal-naive-log": { make: (season) => seasonalNaive({ scale: "log", season }) },

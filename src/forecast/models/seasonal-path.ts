@@ -1,7 +1,9 @@
 // Level, damped trend and seasons as they stood after every tick: what a forecast from any origin, past or present, is
 // made of.
+
+import type { Window } from "../forecast-model.ts";
 import { holtWinters, type Smoothing } from "../holt-winters.ts";
-import type { Expectation } from "./peak-model.ts";
+import type { Expectation, ExpectedComponent } from "./peak-model.ts";
 
 export interface SeasonalPath {
   /** [tick] after its sample; NaN where nothing was known yet. */
@@ -66,7 +68,7 @@ function dampedTicks(damping: number, ahead: number): number {
 }
 
 /** The peak expected of a window is the peak of the path over it; its past errors tell how much higher peaks really are. */
-export function expectPath(path: SeasonalPath): Pick<Expectation, "peak"> {
+export function expectPath(path: SeasonalPath): Required<Pick<Expectation, "peak" | "components">> {
   const known: ((origin: number) => number)[] = [];
   const reader = (ahead: number): ((origin: number) => number) => {
     const made = known[ahead] ?? pathAhead(path, ahead);
@@ -79,5 +81,34 @@ export function expectPath(path: SeasonalPath): Pick<Expectation, "peak"> {
       for (let ahead = from + 1; ahead <= from + ticks; ahead++) peak = Math.max(peak, reader(ahead)(origin));
       return peak;
     },
+    components: (window) => componentsOf(path, busiestAhead(path, window)),
   };
+}
+
+function busiestAhead(path: SeasonalPath, { from, ticks }: Window): number {
+  const origin = path.levels.length;
+  let [busiest, most] = [from + 1, Number.NEGATIVE_INFINITY];
+  for (let ahead = from + 1; ahead <= from + ticks; ahead++) {
+    const value = pathAhead(path, ahead)(origin);
+    if (value > most) [busiest, most] = [ahead, value];
+  }
+  return busiest;
+}
+
+/** What `pathAhead` adds up. */
+function componentsOf(path: SeasonalPath, ahead: number): ExpectedComponent[] {
+  const { levels, trends, seasons, offset, damping, kept = 1 } = path;
+  const last = levels.length - 1;
+  return [
+    { name: "level", role: "level", value: (levels[last] ?? Number.NaN) * kept ** ahead },
+    ...(trends.length > 0
+      ? [{ name: "trend", role: "level" as const, value: (trends[last] ?? 0) * dampedTicks(damping, ahead) }]
+      : []),
+    ...seasons.map(({ ticks, values }) => ({
+      name: `season of ${ticks} ticks`,
+      role: "season" as const,
+      value: values[last + ahead - ticks * Math.ceil(ahead / ticks)] ?? Number.NaN,
+    })),
+    ...(offset === undefined ? [] : [{ name: "events", role: "event" as const, value: offset(last + ahead) }]),
+  ];
 }

@@ -13,19 +13,20 @@ export function initialParameters(shape: NetworkShape, random: SeededRandom): Fl
   const layout = layOutParameters(shape);
   const { hidden } = shape;
   const parameters = new Float32Array(layout.length);
-  const draw = ({ at, rows, columns }: Block, limit: { fanIn: number; columnsUsed?: number }) => {
+  const draw = ({ at, rows, columns }: Block, limit: { fanIn: number; rowsUsed?: number; columnsUsed?: number }) => {
     const reach = 1 / Math.sqrt(limit.fanIn);
-    for (let row = 0; row < rows; row++)
+    for (let row = 0; row < (limit.rowsUsed ?? rows); row++)
       for (let column = 0; column < (limit.columnsUsed ?? columns); column++)
         parameters[at + row * columns + column] = (2 * random.next() - 1) * reach;
   };
   draw(layout.inputWeights, { fanIn: hidden });
   draw(layout.hiddenWeights, { fanIn: hidden });
   parameters.fill(FORGET_BIAS, layout.gateBias.at + hidden, layout.gateBias.at + 2 * hidden);
-  for (const decoder of layout.decoders) {
-    const fanIn = hidden + decoder.featureWeights.rows;
+  for (const [place, decoder] of layout.decoders.entries()) {
+    const heard = decoder.featureWeights.rows - (shape.decoders[place]?.unheard ?? 0);
+    const fanIn = hidden + heard;
     draw(decoder.stateWeights, { fanIn });
-    draw(decoder.featureWeights, { fanIn });
+    draw(decoder.featureWeights, { fanIn, rowsUsed: heard });
     draw(decoder.secondWeights, { fanIn: shape.width });
     draw(decoder.headWeights, { fanIn: shape.width, columnsUsed: LEVEL_COUNT });
     parameters.fill(STEP_BIAS, decoder.headBias.at + 1, decoder.headBias.at + LEVEL_COUNT);

@@ -13,6 +13,8 @@ import { layOutParameters, type NetworkShape } from "./shape.ts";
 import type { TrainedNetwork } from "./training-checkpoint.ts";
 
 export interface KernelInference {
+  /** Numbers of `hidden`, and of `cell`, that a window's state has. */
+  readonly stateSize: number;
   /** Depends on nothing but the network and the request. */
   infer(request: InferenceRequest): InferenceAnswer;
 }
@@ -34,6 +36,7 @@ export function openKernelInference({ shape, parameters }: TrainedNetwork): Kern
   const serving = { shape, kernels, parameters: placeParameters(layout, parametersAt) };
   const mark = kernels.mark();
   return {
+    stateSize: shape.hidden,
     infer: (request) => {
       assertRequest(shape, request);
       kernels.release(mark);

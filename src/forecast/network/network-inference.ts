@@ -5,6 +5,8 @@ import type { NetworkShape } from "./shape.ts";
 export interface NetworkInference {
   /** Who does the sums: "onnxruntime" is native and about twice as fast, "wasm" runs anywhere. They agree to 1e-5. */
   readonly kind: "onnxruntime" | "wasm";
+  /** Numbers of `hidden`, and of `cell`, that a window's state has. */
+  readonly stateSize: number;
   /** One request at a time. Some thousand windows a request are as fast as more, and keep memory small. */
   infer(request: InferenceRequest): Promise<InferenceAnswer>;
   close(): Promise<void>;
@@ -22,7 +24,7 @@ export interface InferenceRequest {
 }
 
 interface EncoderState {
-  /** [window x hidden]. */
+  /** [window x hidden]; of a committee [window x member x hidden]. */
   readonly hidden: Float32Array;
   readonly cell: Float32Array;
 }

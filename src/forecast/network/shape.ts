@@ -20,6 +20,8 @@ interface DecoderShape {
   readonly name: string;
   /** Numbers of its own beside the state, at least 1. */
   readonly features: number;
+  /** The last so many of them begin with weights of 0: a network that was never told them goes on as if they did not exist. */
+  readonly unheard?: number;
 }
 
 export const WIDTH_DEFAULT = 64;
@@ -87,9 +89,10 @@ function assertShape({ inputs, hidden, width, decoders }: NetworkShape): void {
   assert(decoders.length > 0, "a network has at least 1 decoder");
   const names = decoders.map(({ name }) => name);
   assert(new Set(names).size === names.length, `decoders have names of their own, not ${names.join(", ")}`);
-  for (const { name, features } of decoders) {
+  for (const { name, features, unheard = 0 } of decoders) {
     assert(/^[a-z0-9-]+$/.test(name), `"${name}" is no name of a decoder: lower-case letters, digits, hyphens`);
     assert(isSize(features), `the decoder ${name} has at least 1 feature, not ${features}`);
+    assert(unheard >= 0 && unheard <= features, `the decoder ${name} has no ${unheard} features to be unheard`);
   }
 }
 

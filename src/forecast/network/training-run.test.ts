@@ -59,6 +59,26 @@ describe("a run", () => {
     expect(checkpointToBytes(run(PLAN, pieces, throughBytes))).toEqual(checkpointToBytes(whole));
   });
 
+  test("remembers the mean of the parameters of its last part, and keeps it where it is better", () => {
+    let state = startTraining(PLAN);
+    const sum = new Float64Array(state.parameters.length);
+    while (state.outcome === "running") {
+      state = trainSome(state, { memory: openTrainingMemory(PLAN.shape), data: DATA, steps: 1 });
+      if (state.step <= 24) expect(state.average.every((value) => value === 0)).toBe(true);
+      else for (const [at, value] of state.parameters.entries()) sum[at] = (sum[at] ?? 0) + value / 16;
+    }
+    for (const [at, value] of sum.entries()) expect(state.average[at]).toBeCloseTo(value, 5);
+    const kept = [3e-3, 0.01, 0.03, 0.1, 0.3].map((peakRate) => {
+      const plan = { ...PLAN, peakRate };
+      const { best } = run(plan, [1000]);
+      const then = run(plan, [best.step]);
+      const isAverage = best.parameters.every((value, at) => value === then.average[at]);
+      expect(isAverage || best.parameters.every((value, at) => value === then.parameters[at])).toBe(true);
+      return isAverage;
+    });
+    expect(new Set(kept)).toEqual(new Set([true, false]));
+  });
+
   test("is not moved on once it has ended", () => {
     expect(run(PLAN, [1000, 1000])).toEqual(whole);
   });

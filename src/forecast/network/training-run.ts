@@ -29,6 +29,8 @@ export interface TrainingState {
   readonly parameters: Float32Array;
   readonly firstMoments: Float32Array;
   readonly secondMoments: Float32Array;
+  /** Mean of the parameters after each step of the last part of the run; all zeros before that. */
+  readonly average: Float32Array;
   readonly best: BestParameters;
   readonly curve: readonly CurvePoint[];
   /** Sum of the losses of the steps since the last point of the curve. */
@@ -37,7 +39,7 @@ export interface TrainingState {
   readonly outcome: "running" | "finished" | "stopped-early" | "diverged";
 }
 
-/** The parameters with the least validation loss so far; Infinity before the first look. */
+/** The parameters, or averages of them, with the least validation loss so far; Infinity before the first look. */
 interface BestParameters {
   readonly step: number;
   readonly loss: number;
@@ -48,6 +50,7 @@ export interface CurvePoint {
   readonly step: number;
   /** Mean loss of the batches since the point before. */
   readonly training: number;
+  /** Of the parameters or of their average, whichever is better. */
   readonly validation: number;
 }
 
@@ -71,6 +74,7 @@ export function startTraining(plan: TrainingPlan): TrainingState {
     parameters,
     firstMoments: new Float32Array(parameters.length),
     secondMoments: new Float32Array(parameters.length),
+    average: new Float32Array(parameters.length),
     best: { step: 0, loss: Number.POSITIVE_INFINITY, parameters },
     curve: [],
     lossSinceLook: 0,
@@ -91,9 +95,10 @@ export function trainSome(state: TrainingState, { memory, data, steps }: Trainin
   assert(data.validation.length > 0, "a run has something to validate on");
   load(memory, state);
   const until = Math.min(state.plan.steps, state.step + steps);
-  let now = state;
+  let now: TrainingState = { ...state, average: state.average.slice() };
   while (now.outcome === "running" && now.step < until) {
     now = takeStep(memory, data, now);
+    if (now.outcome === "running") followAverage(memory, now);
     if (isTimeToLook(now)) now = look(memory, data, now);
   }
   return { ...now, ...unload(memory) };
@@ -118,21 +123,57 @@ function isTimeToLook({ outcome, step, plan }: TrainingState): boolean {
   return outcome === "running" && (step % plan.validateEvery === 0 || step === plan.steps);
 }
 
+/**
+ * Stochastic weight averaging (Izmailov, Podoprikhin, Garipov, Vetrov & Wilson, UAI 2018): the mean of where a run comes by
+ * lies in a flatter place than where it ends. In place.
+ */
+function followAverage(memory: TrainingMemory, { average, step, plan }: TrainingState): void {
+  const averaged = averagedSteps(step, plan);
+  if (averaged === 0) return;
+  const parameters = memory.kernels.floats(memory.parametersAt, memory.length);
+  for (let at = 0; at < parameters.length; at++) {
+    const mean = average[at] as number;
+    average[at] = mean + ((parameters[at] as number) - mean) / averaged;
+  }
+}
+
+const AVERAGED_SHARE = 0.4;
+
+function averagedSteps(step: number, { steps }: TrainingPlan): number {
+  return Math.max(0, step - Math.floor((1 - AVERAGED_SHARE) * steps));
+}
+
 function look(memory: TrainingMemory, data: TrainingData, state: TrainingState): TrainingState {
   const { step, plan, best } = state;
-  let validation = 0;
-  for (const batch of data.validation) validation += batchLoss(memory, batch) / data.validation.length;
-  if (!Number.isFinite(validation)) return { ...state, outcome: "diverged" };
+  const candidate = candidateOf(memory, data, state);
+  if (!Number.isFinite(candidate.loss)) return { ...state, outcome: "diverged" };
   const training = state.lossSinceLook / (step - (state.curve.at(-1)?.step ?? 0));
   const looked: TrainingState = {
     ...state,
-    curve: [...state.curve, { step, training, validation }],
+    curve: [...state.curve, { step, training, validation: candidate.loss }],
     lossSinceLook: 0,
     outcome: step === plan.steps ? "finished" : "running",
   };
-  if (validation < best.loss) return { ...looked, best: { step, loss: validation, parameters: parametersIn(memory) } };
+  if (candidate.loss < best.loss) return { ...looked, best: candidate };
   const inVain = looked.curve.filter((point) => point.step > best.step).length;
   return inVain >= plan.patience && looked.outcome === "running" ? { ...looked, outcome: "stopped-early" } : looked;
+}
+
+/** The parameters, or their average where that is better. */
+function candidateOf(memory: TrainingMemory, data: TrainingData, state: TrainingState): BestParameters {
+  const { step, plan, average } = state;
+  const parameters = parametersIn(memory);
+  const own = { step, loss: validationLoss(memory, data), parameters };
+  if (averagedSteps(step, plan) === 0) return own;
+  const inMemory = memory.kernels.floats(memory.parametersAt, memory.length);
+  inMemory.set(average);
+  const ofAverage = validationLoss(memory, data);
+  inMemory.set(parameters);
+  return ofAverage < own.loss ? { step, loss: ofAverage, parameters: average.slice() } : own;
+}
+
+function validationLoss(memory: TrainingMemory, { validation }: TrainingData): number {
+  return validation.reduce((sum, batch) => sum + batchLoss(memory, batch) / validation.length, 0);
 }
 
 function load(memory: TrainingMemory, { parameters, firstMoments, secondMoments }: TrainingState): void {

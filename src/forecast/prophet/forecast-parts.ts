@@ -1,9 +1,12 @@
 // What an expectation is made of, part by part: in the units of the fit, or as amounts that add up to the whole.
-
+import type { ComponentPart, ComponentRole } from "../../model/forecast-parts.ts";
+import type { Window } from "../forecast-model.ts";
 import { type ProphetFit, trendOf, type View, viewAt } from "./fit-prophet.ts";
 import type { FittedSeries } from "./fit-series.ts";
 import { ticksOf } from "./known-rows.ts";
+import { declaredUpliftAt } from "./predict-windows.ts";
 import { columnCount, type Term } from "./terms.ts";
+import type { ValueScale } from "./value-scale.ts";
 
 /** One component of Prophet at each moment, in units of its values; of a multiplicative term its share of the trend. */
 export interface Component {
@@ -55,30 +58,76 @@ export function eventEffects({ shape, point, scale }: ProphetFit): EventEffect[]
   return effects;
 }
 
-/** What one part brings to the expected demand of a tick, base units; all parts of a tick add up to it. */
-export interface Part {
-  readonly name: string;
-  readonly kind: Component["kind"] | "recent-errors";
-  readonly amount: number;
+/**
+ * What each component brings to the tick of each window in which most is expected; those that bring nothing to any are
+ * left out. The trend first; what each further one adds is measured with those before it in place, so that all together
+ * make the whole, whatever the scale. By how much the peak of a window passes what is expected is up to past errors.
+ */
+export function componentParts(series: FittedSeries, windows: readonly Window[]): ComponentPart[] {
+  const { fit, scale, grid, carry } = series;
+  const horizon = windows.reduce((most, { from, ticks }) => Math.max(most, from + ticks), 1);
+  const moments = ticksOf(grid, { from: grid.length, count: horizon });
+  const components = componentsAt(fit, viewAt(fit.shape, moments));
+  const seasonal = carry.seasonal(horizon);
+  const lastLevel = carry.levels.at(-1) ?? 0;
+  const uplift = declaredUpliftAt(series.declared, moments);
+  const ledgers = windows.map((window) => {
+    const found = ticksIn(window).map((tick): Ledger => {
+      const carried = (seasonal[tick] as number) + carry.fading(tick) * lastLevel;
+      return ledgerOf({ components, tick, carried, uplift: uplift[tick] as number, scale });
+    });
+    return found.reduce((best, each) => (each.whole > best.whole ? each : best));
+  });
+  const named: Pick<ComponentPart, "name" | "role">[] = [
+    ...components.map(({ name, kind }) => ({ name, role: ROLES[kind] })),
+    { name: "recent errors", role: "recent-errors" },
+    { name: "declared events", role: "event" },
+  ];
+  return named
+    .map((part, index) => ({
+      kind: "component" as const,
+      ...part,
+      amounts: ledgers.map(({ amounts }) => amounts[index] ?? 0),
+    }))
+    .filter(({ amounts }) => amounts.some((amount) => amount !== 0));
 }
 
-/** Tick 0 starts at the origin. The trend first; what each further part adds is measured with those before it in place. */
-export function partsAhead({ fit, scale, grid, carry }: FittedSeries, tick: number): Part[] {
-  const view = viewAt(fit.shape, ticksOf(grid, { from: grid.length + tick, count: 1 }));
-  const parts: Part[] = [];
-  let [trend, factor, added] = [0, 1, 0];
-  const add = (name: string, kind: Part["kind"]): void => {
-    const before = parts.reduce((sum, { amount }) => sum + amount, 0);
-    parts.push({ name, kind, amount: scale.from(trend * factor + added) - before });
+const ROLES: Readonly<Record<Component["kind"], ComponentRole>> = { trend: "level", season: "season", event: "event" };
+
+function ticksIn({ from, ticks }: Window): number[] {
+  return Array.from({ length: ticks }, (_, index) => from + index);
+}
+
+/** What is expected of one tick, base units, and what of it came with each component, in their order. */
+interface Ledger {
+  readonly whole: number;
+  readonly amounts: readonly number[];
+}
+
+function ledgerOf(given: {
+  components: readonly Component[];
+  tick: number;
+  carried: number;
+  uplift: number;
+  scale: ValueScale;
+}): Ledger {
+  const { components, tick, carried, uplift, scale } = given;
+  const amounts: number[] = [];
+  let [trend, factor, added, whole] = [0, 1, 0, 0];
+  const add = (lifted: number): void => {
+    const reached = scale.from(trend * factor + added) * lifted;
+    amounts.push(reached - whole);
+    whole = reached;
   };
-  for (const { name, kind, mode, values } of componentsAt(fit, view)) {
-    const value = values[0] ?? 0;
+  for (const { kind, mode, values } of components) {
+    const value = values[tick] as number;
     if (kind === "trend") trend = value;
     else if (mode === "additive") added += value;
     else factor += value;
-    add(name, kind);
+    add(1);
   }
-  added += (carry.seasonal(tick + 1)[tick] ?? 0) + carry.fading(tick) * (carry.levels.at(-1) ?? 0);
-  add("recent errors", "recent-errors");
-  return parts;
+  added += carried;
+  add(1);
+  add(uplift);
+  return { whole, amounts };
 }

@@ -92,7 +92,7 @@ function eventTurnOuts(series: FittedSeries, moments: Moments, random: SeededRan
 
 /** What is announced without any experience multiplies demand as was declared, as surely as it happens at all. */
 function upliftDeclared(paths: readonly Float64Array[], { scale, declared }: FittedSeries, moments: Moments): void {
-  const factors = upliftAt(declared, moments);
+  const factors = declaredUpliftAt(declared, moments);
   for (let tick = 0; tick < factors.length; tick++) {
     const factor = factors[tick] as number;
     if (factor === 1) continue;
@@ -100,7 +100,8 @@ function upliftDeclared(paths: readonly Float64Array[], { scale, declared }: Fit
   }
 }
 
-function upliftAt(declared: readonly ExternalEvent[], moments: Moments): Float64Array {
+/** [moment] what demand is multiplied with. */
+export function declaredUpliftAt(declared: readonly ExternalEvent[], moments: Moments): Float64Array {
   const factors = new Float64Array(moments.instants.length).fill(1);
   for (const { start, end, declaredUplift = 1, confidence = 1 } of declared) {
     const spans = [{ startMs: start, endMs: end, weight: confidence }];

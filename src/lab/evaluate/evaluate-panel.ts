@@ -6,6 +6,7 @@ import { LEVEL_COUNT, type QuantileLevel } from "../../model/forecast.ts";
 import { startOfTick, type TimeGrid } from "../../model/time.ts";
 import { addWindow, noSkill, type SkillSums } from "./skill-sums.ts";
 import type { Target } from "./targets.ts";
+import { withCovariates } from "./with-covariates.ts";
 
 /** Series on one grid, forecast at the same origins: the resources of a VM, say. */
 export interface Panel {
@@ -76,12 +77,12 @@ function emptySkill(
 /** Copies: what lies beyond the origin is not even in memory that the model can reach. */
 function knownAt(one: NamedSeries, origin: number, withEvents: boolean): KnownSeries {
   const { name, group, ...series } = one;
-  return {
+  return withCovariates({
     ...series,
     grid: { ...one.grid, length: origin },
     values: one.values.slice(0, origin),
     events: withEvents ? announcedBy(one.events, startOfTick(one.grid, origin)) : [],
-  };
+  });
 }
 
 interface Scoring {

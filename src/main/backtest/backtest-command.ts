@@ -1,16 +1,15 @@
 // `headroom backtest` from options to files: runs it, then writes the report and the scorecard beside each other.
 import { join } from "node:path";
 import { writeWhole } from "../../adapters/files/written-files.ts";
-import { readNetwork } from "../../adapters/model-files/model-store.ts";
 import { fontCss } from "../../adapters/report-file/report-fonts.ts";
 import type { BacktestOptions, BacktestOutcome, Watcher, WrittenFile } from "../../cli/commands.ts";
-import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
 import { renderReport } from "../../lab/report/page.ts";
 import { summarise } from "../../lab/report/summary.ts";
 import { FONT_FAMILIES, fontFace } from "../../lab/report/theme.ts";
 import { type Result, success } from "../../model/result.ts";
 import { scorecardFile } from "../../model/scorecard.ts";
 import { ASSUMED_PRICES } from "../../pricing/price-list.ts";
+import { type NamedNetwork, namedNetwork } from "../evaluate/named-network.ts";
 import { runBacktest } from "./run-backtest.ts";
 
 export async function backtest(options: BacktestOptions, watcher: Watcher): Promise<Result<BacktestOutcome>> {
@@ -41,8 +40,8 @@ export async function backtest(options: BacktestOptions, watcher: Watcher): Prom
   return success({ scorecard: printed, summary: summarise(scorecard, prices), files });
 }
 
-async function networkFor({ model }: BacktestOptions): Promise<Result<TrainedNetwork | undefined>> {
-  return model === undefined ? success(undefined) : readNetwork(model);
+async function networkFor({ model }: BacktestOptions): Promise<Result<NamedNetwork | undefined>> {
+  return model === undefined ? success(undefined) : namedNetwork(model);
 }
 
 /** What to type to get the same report again. */

@@ -3,8 +3,8 @@ import type { MessagePort } from "node:worker_threads";
 import { openAuditPart } from "../../adapters/audit-file/audit-file.ts";
 import type { FileSamples, TraceFileJob } from "../../adapters/trace-files/file-samples.ts";
 import { readTraceFile } from "../../adapters/trace-files/read-trace-file.ts";
-import { openKernelInference } from "../../forecast/network/kernel-inference.ts";
-import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
+import type { Committee } from "../../forecast/network/committee.ts";
+import { openKernelCommittee } from "../../forecast/network/committee.ts";
 import { type BacktestPlan, backtestHost, type HostResult } from "../../lab/backtest-host.ts";
 import type { HostCase } from "../../lab/host-case.ts";
 import { type Result, success } from "../../model/result.ts";
@@ -15,7 +15,7 @@ export interface HostJob {
   readonly plan: BacktestPlan;
   readonly auditPath: string | undefined;
   /** Left out: statistics forecast alone. */
-  readonly network?: TrainedNetwork;
+  readonly network?: Committee;
   /** Gets one message for each finished part. */
   readonly progress: MessagePort;
 }
@@ -27,7 +27,7 @@ export function readFileInThread(job: TraceFileJob): Promise<Result<FileSamples>
 export function backtestHostInThread(job: HostJob): Result<HostResult> {
   const { host, index, plan, auditPath, progress } = job;
   const audit = auditPath === undefined ? undefined : openAuditPart(auditPath, index);
-  const network = job.network && openKernelInference(job.network);
+  const network = job.network && openKernelCommittee(job.network);
   const result = backtestHost(
     { host, plan, ...(network && { network }) },
     { onPart: () => progress.postMessage(1), onAuditRows: (rows) => audit?.write(rows) },

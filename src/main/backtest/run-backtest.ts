@@ -5,7 +5,6 @@ import { Piscina } from "piscina";
 import { checkAuditPath, joinAuditParts } from "../../adapters/audit-file/audit-file.ts";
 import { readTrace } from "../../adapters/trace-files/open-trace.ts";
 import type { BacktestOptions, Watcher } from "../../cli/commands.ts";
-import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
 import { AUDIT_HEADER } from "../../lab/audit.ts";
 import { type BacktestPlan, type HostResult, partsOf } from "../../lab/backtest-host.ts";
 import { type HostCase, hostsOf } from "../../lab/host-case.ts";
@@ -14,8 +13,10 @@ import { EACH_LEVELS, POOLED_VIOLATIONS } from "../../lab/replay-headroom.ts";
 import { scorecardOf } from "../../lab/scorecard-of.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { Scorecard, VmPicture } from "../../model/scorecard.ts";
+import { iso, SECOND_MS, startOfTick } from "../../model/time.ts";
 import type { Trace } from "../../model/trace.ts";
 import { costPerBaseUnitHour, type PriceList } from "../../pricing/price-list.ts";
+import type { NamedNetwork } from "../evaluate/named-network.ts";
 import type { HostJob } from "./backtest-worker.ts";
 
 export interface Backtested {
@@ -28,7 +29,7 @@ export interface BacktestRun {
   readonly watcher: Watcher;
   readonly prices: PriceList;
   /** Joins the statistics as one more expert. */
-  readonly network?: TrainedNetwork;
+  readonly network?: NamedNetwork;
 }
 
 export async function runBacktest(run: BacktestRun): Promise<Result<Backtested>> {
@@ -44,7 +45,9 @@ export async function runBacktest(run: BacktestRun): Promise<Result<Backtested>>
   try {
     const trace = await readInPool(run, { pool, threads });
     if (!trace.ok) return trace;
-    return checkLength(trace.value) ?? (await replay(run, { pool, trace: trace.value }));
+    const unfit =
+      checkLength(trace.value) ?? (run.network && checkNetwork(run.network, { trace: trace.value, ...run }));
+    return unfit ?? (await replay(run, { pool, trace: trace.value }));
   } finally {
     await pool.destroy();
   }
@@ -57,6 +60,25 @@ function checkLength({ grid, name }: Trace): Result<never> | undefined {
   if (grid.length >= TICKS_MIN) return undefined;
   const sentence = `The trace ${name} has ${grid.length} ticks: too few to train on one half and to score the other.`;
   return failure("bad-input", `${sentence} Give a trace of several days.`);
+}
+
+/** A network of other ticks would answer another question; one that has seen the scored half would be flattered, and that is said. */
+function checkNetwork(
+  { id, stepMs, trainedUntil }: NamedNetwork,
+  { trace, watcher }: { readonly trace: Trace; readonly watcher: Watcher },
+): Result<never> | undefined {
+  const { grid, name } = trace;
+  if (grid.stepMs !== stepMs)
+    return failure(
+      "bad-input",
+      `The model ${id} was taught ticks of ${stepMs / SECOND_MS} s, and those of ${name} have ${grid.stepMs / SECOND_MS} s. Train one on such ticks, or leave --model out.`,
+    );
+  const firstScored = startOfTick(grid, Math.floor(grid.length / 2));
+  if (trainedUntil > firstScored && trainedUntil <= startOfTick(grid, grid.length))
+    watcher.notice(
+      `The model ${id} learned up to ${iso(trainedUntil)}, and what is scored begins at ${iso(firstScored)}. If it learned from this trace, its score flatters it`,
+    );
+  return undefined;
 }
 
 function readInPool(
@@ -86,7 +108,7 @@ async function replay(
   let done = 0;
   const onPart = (): void => watcher.progress({ doing: "Replaying hosts", done: ++done, total });
   const runs = hosts.map((host, index) =>
-    runHost(pool, { host, index, plan, auditPath: audit, ...(network && { network }) }, onPart),
+    runHost(pool, { host, index, plan, auditPath: audit, ...(network && { network: network.network }) }, onPart),
   );
   const replayed = await Promise.all(runs);
   const failed = replayed.find((result) => !result.ok);

@@ -13,13 +13,20 @@ import { targetsOf, ticksOf } from "../../lab/evaluate/targets.ts";
 import type { ExternalEvent } from "../../model/event.ts";
 import { QUANTILE_LEVELS } from "../../model/forecast.ts";
 import { failure, type Result, success } from "../../model/result.ts";
+import type { SeasonChoice } from "../../model/season.ts";
 import { type EvaluatedSeries, HORIZONS, type Horizon, type SkillReport } from "../../model/skill-report.ts";
-import { DAY_MS, iso } from "../../model/time.ts";
-import type { EvaluationJob } from "./evaluate-worker.ts";
+import { DAY_MS, iso, startOfTick } from "../../model/time.ts";
+import type { EvaluationJob, NetworkJob } from "./evaluate-worker.ts";
+import { modelNames } from "./named-models.ts";
+import { type NamedNetwork, namedNetwork } from "./named-network.ts";
 import { runEvaluations } from "./run-evaluations.ts";
 
 export async function evaluate(options: EvaluateOptions, watcher: Watcher): Promise<Result<SkillReport>> {
   const paths = [...new Set(options.files)];
+  const network = options.model === undefined ? success(undefined) : await namedNetwork(options.model);
+  if (!network.ok) return network;
+  const models = modelNames(options.models, network.value);
+  if (!models.ok) return models;
   const files = await readAll(paths, watcher);
   if (!files.ok) return files;
   const events = options.events === undefined ? success([]) : await readEventsFile(options.events);
@@ -31,7 +38,9 @@ export async function evaluate(options: EvaluateOptions, watcher: Watcher): Prom
     if (!panel.ok) return panel;
     panels.push(panel.value);
   }
-  const jobs = jobsOf(panels, options, events.value.length > 0);
+  if (network.value !== undefined) tellHowFair(panels, network.value, watcher);
+  const setting = { models: models.value, season: options.season, hasEvents: events.value.length > 0 };
+  const jobs = jobsOf(panels, { ...setting, network: network.value });
   const total = jobs.reduce((sum, { panel }) => sum + panel.origins.length, 0);
   let done = 0;
   const evaluated = await runEvaluations({
@@ -113,15 +122,38 @@ function defaultHorizons(stepMs: number): readonly Horizon[] {
   return (["30m", "24h"] as const).filter((horizon) => targetsOf(stepMs, [horizon]).length > 0);
 }
 
+interface Asked {
+  readonly models: readonly string[];
+  readonly season: SeasonChoice;
+  readonly hasEvents: boolean;
+  readonly network: NetworkJob | undefined;
+}
+
 /** The reference always runs; models that take events run without and with them. */
-function jobsOf(panels: readonly Panel[], { models, season }: EvaluateOptions, hasEvents: boolean): EvaluationJob[] {
+function jobsOf(panels: readonly Panel[], { models, season, hasEvents, network }: Asked): EvaluationJob[] {
   const names = [...new Set([REFERENCE_MODEL, ...models])];
   return panels.flatMap((panel) =>
     names.flatMap((model) => {
       const both = hasEvents && MODELS[model]?.usesEvents === true ? [false, true] : [false];
-      return both.map((withEvents) => ({ panel, model, season, withEvents, levels: QUANTILE_LEVELS }));
+      const rest = { season, levels: QUANTILE_LEVELS, ...(network && { network }) };
+      return both.map((withEvents) => ({ panel, model, withEvents, ...rest }));
     }),
   );
+}
+
+/** A network that has seen what it is asked about looks better than it is; one of other ticks says nothing. */
+function tellHowFair(panels: readonly Panel[], { stepMs, trainedUntil, id }: NamedNetwork, watcher: Watcher): void {
+  for (const { series, origins } of panels)
+    for (const { name, grid } of series) {
+      const seen = origins.filter((origin) => startOfTick(grid, origin) < trainedUntil).length;
+      const steps = `its ticks are ${grid.stepMs / 1000} s, and the network ${id} was taught ${stepMs / 1000} s`;
+      if (grid.stepMs !== stepMs) watcher.notice(`${name}: ${steps}: it says nothing`);
+      else if (seen > 0)
+        watcher.notice(
+          `${name}: ${seen} of ${origins.length} forecasts begin before ${iso(trainedUntil)}, up to when the network ` +
+            `${id} learned. If it learned from these series, its figures and those of the ensemble flatter it`,
+        );
+    }
 }
 
 function evaluatedSeries({ series, origins, seasonTicks }: Panel): EvaluatedSeries[] {

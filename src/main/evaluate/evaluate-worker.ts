@@ -1,8 +1,8 @@
 // What runs in a worker thread: one model on one panel, all origins. Plain data in, plain data out.
 import type { MessagePort } from "node:worker_threads";
 import { MODELS } from "../../forecast/models/registry.ts";
-import { openKernelInference } from "../../forecast/network/kernel-inference.ts";
-import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
+import { openKernelCommittee } from "../../forecast/network/committee.ts";
+import type { Committee } from "../../forecast/network/committee.ts";
 import { evaluatePanel, type Panel, type SeriesSkill } from "../../lab/evaluate/evaluate-panel.ts";
 import type { QuantileLevel } from "../../model/forecast.ts";
 import { assert } from "../../model/result.ts";
@@ -20,7 +20,7 @@ export interface EvaluationJob {
 }
 
 export interface NetworkJob {
-  readonly network: TrainedNetwork;
+  readonly network: Committee;
   readonly stepMs: number;
   readonly trainedUntil: Instant;
 }
@@ -31,7 +31,7 @@ export function evaluateInThread({ job, progress }: { job: EvaluationJob; progre
   assert(named !== undefined, `there is a model called ${job.model}`);
   const model = named.make(
     job.season,
-    job.network && { ...job.network, inference: openKernelInference(job.network.network) },
+    job.network && { ...job.network, inference: openKernelCommittee(job.network.network) },
   );
   const skills = evaluatePanel(panel, model, {
     levels,

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { StoredModel } from "../../adapters/model-files/model-store.ts";
+import { FEATURE_SET } from "../../forecast/feature-set.ts";
 import { LSTM_SHAPE } from "../../forecast/lstm/lstm-shape.ts";
 import { initialParameters } from "../../forecast/network/initial-parameters.ts";
 import { seededTrace } from "../../lab/small-trace.arbitrary.ts";
@@ -15,11 +16,11 @@ const LEARNED = { ticks: 4 * DAY, validationFrom: 3 * DAY };
 const challenger = network(1);
 
 function network(seed: number) {
-  return { shape: LSTM_SHAPE, parameters: initialParameters(LSTM_SHAPE, seededRandom(seed)) };
+  return { shape: LSTM_SHAPE, members: [initialParameters(LSTM_SHAPE, seededRandom(seed))] };
 }
 
 function champion(learnedUntil: number, changes: { stepSeconds?: number; featureSet?: string } = {}): StoredModel {
-  const { featureSet = "lstm/1", stepSeconds = 1_800 } = changes;
+  const { featureSet = FEATURE_SET, stepSeconds = 1_800 } = changes;
   const { data } = aLineage();
   const to = iso(startOfTick(trace.grid, learnedUntil));
   return { network: network(2), lineage: aLineage({ featureSet, data: { ...data, to, stepSeconds } }) };

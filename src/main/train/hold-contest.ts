@@ -5,7 +5,7 @@ import type { Watcher } from "../../cli/commands.ts";
 import { contestRecord, notFought } from "../../control/contest-record.ts";
 import { whyNotServed } from "../../forecast/feature-set.ts";
 import type { SeriesLoss } from "../../forecast/model-contest.ts";
-import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
+import type { Committee } from "../../forecast/network/committee.ts";
 import type { Contest, ContestGround } from "../../model/model-lineage.ts";
 import { seededRandom } from "../../model/seeded-random.ts";
 import { DAY_MS, instant, iso, startOfTick, type TimeGrid, tickAt, ticksPer } from "../../model/time.ts";
@@ -14,7 +14,7 @@ import type { ContestJob } from "./train-worker.ts";
 
 export interface ContestGiven {
   readonly trace: Trace;
-  readonly challenger: TrainedNetwork;
+  readonly challenger: Committee;
   /** Ticks that the challenger learned from, and where among them it began to validate. */
   readonly learned: { readonly ticks: number; readonly validationFrom: number };
   readonly champion: StoredModel | undefined;

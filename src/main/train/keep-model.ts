@@ -10,13 +10,14 @@ import {
   writeServing,
 } from "../../adapters/model-files/model-store.ts";
 import { forgetUnfinished } from "../../adapters/model-files/unfinished-runs.ts";
-import type { TrainOutcome, Watcher } from "../../cli/commands.ts";
+import type { TrainOptions, TrainOutcome, Watcher } from "../../cli/commands.ts";
 import { promote } from "../../control/model-registry.ts";
 import { FEATURE_SET } from "../../forecast/feature-set.ts";
+import { LSTM_SHAPE } from "../../forecast/lstm/lstm-shape.ts";
 import type { TrainingSpan } from "../../forecast/lstm/training-data.ts";
 import type { TrainingState } from "../../forecast/network/training-run.ts";
 import { recordedSeries } from "../../forecast/trace-series.ts";
-import { type Contest, LINEAGE_SCHEMA, type ModelLineage } from "../../model/model-lineage.ts";
+import { type Contest, LINEAGE_SCHEMA, type MemberTraining, type ModelLineage } from "../../model/model-lineage.ts";
 import { type Result, success } from "../../model/result.ts";
 import { iso, startOfTick } from "../../model/time.ts";
 import type { Trace } from "../../model/trace.ts";
@@ -25,6 +26,7 @@ import type { Learned } from "./run-training.ts";
 import { validationFrom } from "./training-plan.ts";
 
 export interface Keeping {
+  readonly options: Pick<TrainOptions, "seed" | "steps">;
   readonly trace: Trace;
   readonly span: TrainingSpan;
   readonly folder: string;
@@ -32,26 +34,27 @@ export interface Keeping {
   readonly watcher: Watcher;
 }
 
-export async function keepModel({ state, run }: Learned, given: Keeping): Promise<Result<TrainOutcome>> {
+/** What was learned becomes one model: the members of a committee. */
+export async function keepModel(learned: readonly Learned[], given: Keeping): Promise<Result<TrainOutcome>> {
   const { folder, pool, span, watcher } = given;
   // Only now: an operator may have promoted another one during the training.
   const serving = await readServingModel(folder);
   if (!serving.ok) return serving;
   const champion = serving.value;
-  const network = { shape: state.plan.shape, parameters: state.best.parameters };
+  const network = { shape: LSTM_SHAPE, members: learned.map(({ state }) => state.best.parameters) };
   const id = modelIdOf(network);
   const twin = await readLineage(folder, id);
   if (twin.ok) {
     watcher.notice(`Model ${id} was there already, with the same bytes: nothing was changed.`);
-    await forgetUnfinished(folder, run);
+    await forget(folder, learned);
     return success(outcomeOf(twin.value, { given, isServing: champion?.lineage.id === id }));
   }
-  const learned = { ticks: span.ticks, validationFrom: validationFrom(span) };
-  const contest = await holdContest(pool, { ...given, champion, challenger: network, learned });
-  const lineage = lineageOf(id, { given, state, contest });
+  const learnedUntil = { ticks: span.ticks, validationFrom: validationFrom(span) };
+  const contest = await holdContest(pool, { ...given, champion, challenger: network, learned: learnedUntil });
+  const lineage = lineageOf(id, { given, states: learned.map(({ state }) => state), contest });
   const written = await writeModel(folder, { lineage, network });
   if (!written.ok) return written;
-  await forgetUnfinished(folder, run);
+  await forget(folder, learned);
   const promoted = contest.isPromoted ? await promoteIn(folder, lineage) : success(undefined);
   return promoted.ok ? success(outcomeOf(lineage, { given, isServing: contest.isPromoted })) : promoted;
 }
@@ -65,11 +68,10 @@ async function promoteIn(folder: string, { id, created, contest }: ModelLineage)
 
 function lineageOf(
   id: string,
-  { given, state, contest }: { given: Keeping; state: TrainingState; contest: Contest },
+  { given, states, contest }: { given: Keeping; states: readonly TrainingState[]; contest: Contest },
 ): ModelLineage {
-  const { trace, span } = given;
+  const { trace, span, options } = given;
   const at = (tick: number) => iso(startOfTick(trace.grid, tick));
-  const { plan, step, outcome, best, curve } = state;
   return {
     schema: LINEAGE_SCHEMA,
     id,
@@ -85,16 +87,23 @@ function lineageOf(
       vms: trace.vms.length,
       series: recordedSeries(trace).length,
     },
-    training: {
-      seed: plan.seed,
-      steps: plan.steps,
-      stepsDone: step,
-      outcome: outcome === "stopped-early" ? outcome : "finished",
-      best: { step: best.step, validation: best.loss },
-      curve,
-    },
+    training: { seed: options.seed, steps: options.steps, members: states.map(memberOf) },
     contest,
   };
+}
+
+function memberOf({ plan, step, outcome, best, curve }: TrainingState): MemberTraining {
+  return {
+    seed: plan.seed,
+    stepsDone: step,
+    outcome: outcome === "stopped-early" ? outcome : "finished",
+    best: { step: best.step, validation: best.loss },
+    curve,
+  };
+}
+
+async function forget(folder: string, learned: readonly Learned[]): Promise<void> {
+  for (const { run } of learned) await forgetUnfinished(folder, run);
 }
 
 function outcomeOf(lineage: ModelLineage, { given, isServing }: { given: Keeping; isServing: boolean }): TrainOutcome {

@@ -30,18 +30,34 @@ export interface Learned {
   readonly run: string;
 }
 
-/** From where it stopped or from the beginning. Equal runs end with equal states, with any number of threads, interrupted or not. */
-export async function learn(given: Learning): Promise<Result<Learned>> {
+/** The members one after the other. Equal options end with equal members, with any number of threads, interrupted or not. */
+export async function learn(given: Learning): Promise<Result<readonly Learned[]>> {
+  const learned: Learned[] = [];
+  for (let member = 0; member < given.options.members; member++) {
+    const one = await learnMember(given, member);
+    if (!one.ok) return one;
+    learned.push(one.value);
+  }
+  return success(learned);
+}
+
+/** From where it stopped or from the beginning. */
+async function learnMember(given: Learning, member: number): Promise<Result<Learned>> {
   const { options, folder } = given;
-  const plan = planOf(options);
+  const plan = planOf(options, member);
   const run = runNameOf({ ...given, plan });
-  const start = await startOf(run, { given, plan });
+  const start = await startOf(run, { given, plan, member });
   if (!start.ok) return start;
   const keep = (state: TrainingState) => writeUnfinished(folder, run, state);
   const first = start.value.step === 0 ? await keep(start.value) : success("");
   if (!first.ok) return first;
-  const state = await inThreads(start.value, { ...given, keep });
-  if (state.outcome === "finished" || state.outcome === "stopped-early") return success({ state, run });
+  const isLearning = start.value.outcome === "running";
+  const state = isLearning ? await inThreads(start.value, { ...given, member, keep }) : start.value;
+  if (state.outcome === "finished" || state.outcome === "stopped-early") {
+    // The next member may be interrupted.
+    const kept = await keep(state);
+    return kept.ok ? success({ state, run }) : kept;
+  }
   await forgetUnfinished(folder, run);
   return failure(
     "rejected",
@@ -51,18 +67,21 @@ export async function learn(given: Learning): Promise<Result<Learned>> {
 
 async function startOf(
   run: string,
-  { given, plan }: { given: Learning; plan: TrainingPlan },
+  { given, plan, member }: { given: Learning; plan: TrainingPlan; member: number },
 ): Promise<Result<TrainingState>> {
   const { options, folder, watcher } = given;
   if (!options.isResumed) return success(startTraining(plan));
   const unfinished = await readUnfinished(folder, run);
   if (!unfinished.ok) return unfinished;
   if (unfinished.value !== undefined) return success(unfinished.value);
+  // Members after the first may not have begun when it was interrupted.
+  if (member > 0) return success(startTraining(plan));
   watcher.notice(`In ${folder} there was no unfinished training with these options on this demand: it began anew.`);
   return success(startTraining(plan));
 }
 
 interface InThreads extends Learning {
+  readonly member: number;
   /** Puts the state where it can be resumed from. */
   readonly keep: (state: TrainingState) => Promise<Result<string>>;
 }
@@ -73,7 +92,7 @@ async function inThreads(start: TrainingState, run: InThreads): Promise<Training
   const { port1: shown, port2: watch } = new MessageChannel();
   const keeper = keepingNowAndThen(start, run);
   shown.on("message", (state: TrainingState) => {
-    show(state, run.watcher);
+    show(state, run);
     keeper.offer(state);
   });
   const drawing = channels.map(({ port1: port }) => {
@@ -93,13 +112,15 @@ async function inThreads(start: TrainingState, run: InThreads): Promise<Training
   }
 }
 
-function show({ plan, step, curve, lossSinceLook }: TrainingState, watcher: Watcher): void {
+function show({ plan, step, curve, lossSinceLook }: TrainingState, { watcher, member, options }: InThreads): void {
   const last = curve.at(-1);
   const since = step - (last?.step ?? 0);
   const training = since > 0 ? lossSinceLook / since : (last?.training ?? 0);
   const validation = last?.validation.toFixed(4) ?? "......";
-  const detail = `step ${step}, loss ${training.toFixed(4)}, validation ${validation}`;
-  watcher.progress({ doing: "Training", done: step, total: plan.steps, detail });
+  const { members } = options;
+  const which = members > 1 ? `network ${member + 1} of ${members}, ` : "";
+  const detail = `${which}step ${step}, loss ${training.toFixed(4)}, validation ${validation}`;
+  watcher.progress({ doing: "Training", done: member * plan.steps + step, total: members * plan.steps, detail });
 }
 
 /** Steps lost at most when the process is killed, and a handful. */

@@ -10,8 +10,8 @@ import { contestLosses, type SeriesLoss } from "../../forecast/model-contest.ts"
 import { lstmModel } from "../../forecast/models/lstm-model.ts";
 import { seasonalNaive } from "../../forecast/models/seasonal-naive.ts";
 import type { TrainingBatch } from "../../forecast/network/batch.ts";
-import { openKernelInference } from "../../forecast/network/kernel-inference.ts";
-import type { TrainedNetwork } from "../../forecast/network/training-checkpoint.ts";
+import type { Committee } from "../../forecast/network/committee.ts";
+import { openKernelCommittee } from "../../forecast/network/committee.ts";
 import { openTrainingMemory } from "../../forecast/network/training-memory.ts";
 import { type TrainingState, trainSome } from "../../forecast/network/training-run.ts";
 import { recordedSeries } from "../../forecast/trace-series.ts";
@@ -20,6 +20,7 @@ import { seededRandom } from "../../model/seeded-random.ts";
 import type { TimeGrid } from "../../model/time.ts";
 import type { TraceVm } from "../../model/trace.ts";
 import { openSupply, supplyBatches } from "./batch-supply.ts";
+import { inventSignals } from "./invent-signals.ts";
 
 export function readFileInThread(job: TraceFileJob): Promise<Result<FileSamples>> {
   return readTraceFile(job);
@@ -39,7 +40,7 @@ export interface DrawJob {
 
 /** Settles when the learner has enough. */
 export function drawInThread({ source, span, seed, port }: DrawJob): Promise<void> {
-  return supplyBatches(port, trainingData(trainingPanel(source), span), seed);
+  return supplyBatches(port, trainingData(trainingPanel(source), span, inventSignals(source)), seed);
 }
 
 export interface LearnJob {
@@ -77,7 +78,7 @@ export interface ContestJob {
   readonly vm: TraceVm;
   readonly grid: TimeGrid;
   /** Each learned from ticks of this grid's length. */
-  readonly networks: readonly TrainedNetwork[];
+  readonly networks: readonly Committee[];
   readonly from: number;
   readonly to: number;
   readonly origins: number;
@@ -87,7 +88,7 @@ export interface ContestJob {
 /** The networks in their order, and the seasonal naive after them. */
 export function contestInThread({ vm, grid, networks, seed, ...asked }: ContestJob): SeriesLoss[] {
   const { stepMs } = grid;
-  const models = networks.map((network) => lstmModel({ inference: openKernelInference(network), stepMs }));
+  const models = networks.map((network) => lstmModel({ inference: openKernelCommittee(network), stepMs }));
   return contestLosses([...models, seasonalNaive({ scale: "linear", season: "grid" })], {
     ...asked,
     vm: recordedSeries({ grid, vms: [vm] }),

@@ -18,7 +18,12 @@ const LOOK_STEPS_MAX = 500;
 /** One cycle of the learning rate is at its best in the end: a few looks without progress on the way there mean little. */
 const PATIENCE_SHARE = 0.4;
 
-export function planOf({ steps, seed }: Pick<TrainOptions, "steps" | "seed">): TrainingPlan {
+/** Far from the seeds that people give. */
+const MEMBER_SEED_STRIDE = 0x9e3779b1;
+
+/** Of one member, counted from 0. */
+export function planOf({ steps, seed: first }: Pick<TrainOptions, "steps" | "seed">, member = 0): TrainingPlan {
+  const seed = (first + member * MEMBER_SEED_STRIDE) % 2 ** 32;
   const validateEvery = Math.max(LOOK_STEPS_MIN, Math.min(LOOK_STEPS_MAX, Math.floor(steps / LOOKS)));
   const patience = Math.ceil((PATIENCE_SHARE * steps) / validateEvery);
   return { shape: LSTM_SHAPE, seed, steps, peakRate: PEAK_RATE, validateEvery, patience };
