@@ -204,11 +204,17 @@ export interface DemoOptions {
   /** How many seconds of the simulated fleet pass in one of the wall's. */
   readonly speed: number;
   readonly vms: number;
+  /** File of a trained network, or a folder of models; left out: the one that serves in out/models, where there is one. */
+  readonly model?: string;
+  /** JSON file with profiles and events; left out: what the customers of the demo declare. */
+  readonly declared?: string;
 }
 
 export interface RunningDemo {
   /** Where a browser finds it: "http://127.0.0.1:8710/". */
   readonly address: string;
+  /** Which models forecast, and why, in a sentence. */
+  readonly forecaster: string;
   /** Settles when it has stopped, for whatever reason. */
   readonly stopped: Promise<Result<void>>;
 }

@@ -1,7 +1,7 @@
 // headroom demo: a simulated fleet in accelerated time, live in the browser, until it is stopped.
 import type { Command } from "commander";
-import type { CommandSetting, DemoOptions } from "./commands.ts";
-import { decimalNumber, wholeNumber } from "./option-values.ts";
+import type { CommandSetting, DemoOptions, RunningDemo } from "./commands.ts";
+import { decimalNumber, pathName, wholeNumber } from "./option-values.ts";
 import { printLine, shownOn } from "./terminal.ts";
 
 const SEED_MAX = 4_294_967_295;
@@ -27,6 +27,8 @@ export function demoCommand(program: Command, setting: CommandSetting): void {
       600,
     )
     .option("--vms <count>", "VMs in the fleet", wholeNumber({ from: 1, to: 1_000 }), 60)
+    .option("--model <path>", "trained model that forecasts too (default: the one that serves in out/models)", pathName)
+    .option("--declared <file>", "JSON with profiles and events (default: those of the demo's customers)", pathName)
     .option("--json", "print the address as JSON, and nothing else")
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("See headroom demo --help.")
@@ -37,8 +39,8 @@ async function runDemo({ json, ...options }: DemoOptions & { json?: true }, sett
   const { out, err } = setting.terminal;
   const started = await setting.commands.demo(options);
   if (started.ok) {
-    const { address, stopped } = started.value;
-    const facts = { address, ...options };
+    const { address, stopped, forecaster } = started.value;
+    const facts = { address, forecaster, ...options };
     if (json) printLine(out, JSON.stringify(facts));
     else for (const line of welcome(facts)) printLine(out, shownOn(out, line));
     const ended = await stopped;
@@ -48,10 +50,13 @@ async function runDemo({ json, ...options }: DemoOptions & { json?: true }, sett
   setting.exit(1);
 }
 
-function welcome({ address, vms, speed, seed }: DemoOptions & { address: string }): string[] {
+type Welcomed = DemoOptions & Pick<RunningDemo, "address" | "forecaster">;
+
+function welcome({ address, forecaster, vms, speed, seed }: Welcomed): string[] {
   return [
     `Headroom is at ${address}`,
     `A simulated fleet of ${vms} VMs, ${speed} times faster than the wall, seed ${seed}. Ctrl-C stops it.`,
+    forecaster,
   ];
 }
 

@@ -59,7 +59,8 @@ async function run(line: string, changes: Partial<Commands> = {}): Promise<Ran> 
     },
     async demo(options) {
       asked.push(options);
-      return success({ address: "http://127.0.0.1:8710/", stopped: Promise.resolve(success(undefined)) });
+      const stopped = Promise.resolve(success(undefined));
+      return success({ address: "http://127.0.0.1:8710/", forecaster: "Statistics alone.", stopped });
     },
     ...changes,
   };
@@ -123,6 +124,7 @@ test("the demo has the documented defaults, says where it is, and ends when it i
   const { code, out, asked } = await run("demo");
   expect([code, asked]).toEqual([0, [{ port: 8710, seed: 1, speed: 600, vms: 60 }]]);
   expect(out).toContain("Headroom is at http://127.0.0.1:8710/\n");
+  expect(out).toContain("Statistics alone.\n");
   const machine = await run("demo --port 0 --seed 7 --speed 60.5 --vms 30 --json");
   expect(JSON.parse(machine.out)).toMatchObject({ address: "http://127.0.0.1:8710/", seed: 7 });
   expect(machine.asked).toEqual([{ port: 0, seed: 7, speed: 60.5, vms: 30 }]);
@@ -135,7 +137,9 @@ test("a demo that cannot start, or breaks, has failed", async () => {
     err: `headroom: ${taken.error.message}\n`,
   });
   const stopped = Promise.resolve(failure("unavailable", "A thread failed."));
-  const broken = await run("demo", { demo: async () => success({ address: "http://127.0.0.1:1/", stopped }) });
+  const broken = await run("demo", {
+    demo: async () => success({ address: "http://127.0.0.1:1/", forecaster: "", stopped }),
+  });
   expect(broken).toMatchObject({ code: 1, err: "headroom: A thread failed.\n" });
 });
 

@@ -1,6 +1,6 @@
 // A cell laid out in columns: VMs, hosts and their amounts by index. Never changes between two steps.
 // Series = VM index x 4 + resource index; place = host index x 4 + resource index.
-import type { Cell, HostId, VmId } from "../model/fleet.ts";
+import type { Cell, HostId, VmId, Workload } from "../model/fleet.ts";
 import { RESOURCE_COUNT, RESOURCES, type ResourceVector } from "../model/resources.ts";
 import { assert } from "../model/result.ts";
 
@@ -12,6 +12,10 @@ export interface CellLayout {
   readonly hostOfVm: Int32Array;
   /** [host] indices of its VMs. */
   readonly vmsOfHost: readonly Int32Array[];
+  /** Of which something may be declared; none where nobody is known to own the VMs. */
+  readonly workloads: readonly Workload[];
+  /** [workload] indices of its VMs. */
+  readonly vmsOfWorkload: readonly Int32Array[];
   /** [series] base units. */
   readonly base: Float64Array;
   /** [series] base units; UNLIMITED_AMOUNT where no contract limits it. */
@@ -28,25 +32,34 @@ export interface ShadowVmSize {
 }
 
 /** What a layout needs of a cell: a backtest has VMs and hosts without customers. */
-export type PlannedCell = Pick<Cell, "hosts" | "vms">;
+export type PlannedCell = Pick<Cell, "hosts" | "vms"> & Partial<Pick<Cell, "workloads">>;
 
 export function layOut(cell: PlannedCell, given: { stepMs: number; shadowVm: ShadowVmSize }): CellLayout {
   const indexOfHost = new Map(cell.hosts.map(({ id }, index) => [id, index]));
   const hostOfVm = Int32Array.from(cell.vms, ({ host }) => indexOfHost.get(host) ?? -1);
   assert(!hostOfVm.includes(-1), "every VM runs on a host of its cell");
-  const vmsOfHost = cell.hosts.map((_, host) =>
-    Int32Array.from([...hostOfVm.keys()].filter((vm) => hostOfVm[vm] === host)),
-  );
+  const { workloads = [] } = cell;
+  const indexOfWorkload = new Map(workloads.map(({ id }, index) => [id, index]));
+  const workloadOfVm = Int32Array.from(cell.vms, ({ workload }) => indexOfWorkload.get(workload) ?? -1);
   return {
     ...given,
     vmIds: cell.vms.map(({ id }) => id),
     hostIds: cell.hosts.map(({ id }) => id),
     hostOfVm,
-    vmsOfHost,
+    vmsOfHost: gather(hostOfVm, cell.hosts.length),
+    workloads,
+    vmsOfWorkload: gather(workloadOfVm, workloads.length),
     base: columnOf(cell.vms.map(({ base }) => base)),
     ceiling: columnOf(cell.vms.map(({ ceiling }) => ceiling)),
     capacity: columnOf(cell.hosts.map(({ capacity }) => capacity)),
   };
+}
+
+/** [group] indices of the VMs that belong to it. */
+function gather(groupOfVm: Int32Array, groupCount: number): Int32Array[] {
+  const members = Array.from({ length: groupCount }, (): number[] => []);
+  for (const [vm, group] of groupOfVm.entries()) members[group]?.push(vm);
+  return members.map((vms) => Int32Array.from(vms));
 }
 
 /** Vectors laid end to end, in the order of RESOURCES. */

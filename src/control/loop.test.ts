@@ -6,7 +6,7 @@ import { failure, success } from "../model/result.ts";
 import { instant } from "../model/time.ts";
 import { pooledPromise } from "./cell-state.ts";
 import { type Doors, runLoop, runTick, startCell } from "./loop.ts";
-import type { FleetObservation, VmObservation } from "./ports.ts";
+import { type FleetObservation, NOTHING_DECLARED, type VmObservation } from "./ports.ts";
 import { layoutOf, START, STEADY_PROFILE, STEP_MS, tenths, vmId } from "./small-cell.arbitrary.ts";
 
 /** Doors to two VMs that use a tenth of what they may; everything that passes is written down. */
@@ -164,14 +164,14 @@ test("a machine that is off wants nothing and is lent nothing", async () => {
 
 test("what is not to be learned from is used and charged all the same", async () => {
   const doNotLearn = [{ start: START, end: instant(START + 99 * STEP_MS), vms: [vmId(0)], reason: "load test" }];
-  const { cell, used } = await secondTick({}, () => ({ profiles: new Map(), doNotLearn }));
+  const { cell, used } = await secondTick({}, () => ({ ...NOTHING_DECLARED, doNotLearn }));
   expect([...used.subarray(0, 4)]).toEqual([...used.subarray(4, 8)]);
   expect([0, 4].map((series) => knowledgeOf(cell.engine, series).lastSample.kind)).toEqual(["excluded", "ok"]);
 });
 
 test("a profile is forecast before the first sample came", async () => {
   const telemetry = { observe: async () => success({ at: START, vms: [], shadowVms: [], unreachable: [] }) };
-  const declared = () => ({ profiles: new Map([[vmId(0), STEADY_PROFILE]]), doNotLearn: [] });
+  const declared = () => ({ ...NOTHING_DECLARED, profiles: new Map([[vmId(0), STEADY_PROFILE]]) });
   const { cell, tick } = smallWorld({ telemetry, declared });
   await tick();
   expect(cell.quantiles[levelIndex(0.5)]).toBeCloseTo(1, 9);

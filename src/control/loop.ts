@@ -10,8 +10,21 @@ import { type Failure, type Result, success } from "../model/result.ts";
 import { instant } from "../model/time.ts";
 import { type CellState, createCellState, type NewCell } from "./cell-state.ts";
 import { leaveOut, type ObservedColumns, toColumns } from "./observe.ts";
-import type { Actuator, Clock, Declarations, FleetObservation, Telemetry } from "./ports.ts";
+import {
+  type Actuator,
+  type Clock,
+  type Declarations,
+  type FleetObservation,
+  NOTHING_DECLARED,
+  type Telemetry,
+} from "./ports.ts";
 import { profilePriors } from "./profile-priors.ts";
+import { type CellSignals, createCellSignals } from "./signals/cell-signals.ts";
+import { classifyVms } from "./signals/classify-vms.ts";
+import { eventFactors, putEventsOn, withoutEvents } from "./signals/event-factors.ts";
+import { followEvents, touchedWorkloads } from "./signals/follow-events.ts";
+import { keepDiaries } from "./signals/keep-diaries.ts";
+import { learnFromPast } from "./signals/learn-from-past.ts";
 import { step } from "./step.ts";
 
 export interface RunningCell {
@@ -19,6 +32,8 @@ export interface RunningCell {
   readonly engine: DemandEngine;
   /** [series x level] for the tick to come. */
   readonly quantiles: Float64Array;
+  /** What is known apart from samples. */
+  readonly signals: CellSignals;
 }
 
 export interface Doors {
@@ -53,6 +68,7 @@ export function startCell({ layout, promise, at, network }: NewCell): RunningCel
       ...(network && { network }),
     }),
     quantiles: new Float64Array(seriesCount * LEVEL_COUNT).fill(Number.NaN),
+    signals: createCellSignals(layout),
   };
 }
 
@@ -84,21 +100,35 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
   return success({ report, outcomes });
 }
 
+/** Samples, profiles and events become quantiles for the tick to come. */
 function learnAndForecast(
-  { state, engine, quantiles }: RunningCell,
+  { state, engine, quantiles, signals }: RunningCell,
   observation: FleetObservation,
-  { profiles, doNotLearn }: Declarations = NOTHING_DECLARED,
+  declared: Declarations = NOTHING_DECLARED,
 ): ObservedColumns {
   const { layout } = state;
   const { at } = observation;
-  const raw = leaveOut(toColumns(layout, observation), { layout, at, ranges: doNotLearn });
+  signals.declared = declared;
+  followEvents(signals, { layout, at });
+  const touched = touchedWorkloads(signals, { layout, from: at - layout.stepMs, to: at + layout.stepMs });
+  const events = eventFactors({ layout, at, touched });
+  const seen = leaveOut(toColumns(layout, observation), { layout, at, ranges: declared.doNotLearn });
   const hoursOf = (series: number) => hoursOfHistory(engine, series);
-  const prior = profilePriors({ layout, profiles, origin: at, hoursOf });
-  advance(engine, { ...raw, ...(prior && { prior }) }, quantiles);
-  return { ...raw, demand: engine.records.demand.slice() };
+  const prior = profilePriors({ layout, profiles: declared.profiles, origin: at, hoursOf });
+  advance(engine, { ...withoutEvents(seen, events), ...(prior && { prior }) }, quantiles);
+  putEventsOn(quantiles, { engine, events, window: NEXT_TICK });
+  keepDiaries(signals, events, engine);
+  learnFromPast(signals, { layout, at });
+  classifyVms(signals, { engine, layout, at });
+  return { ...seen, demand: takenDemand(seen, engine) };
 }
 
-const NOTHING_DECLARED: Declarations = { profiles: new Map(), doNotLearn: [] };
+const NEXT_TICK = { from: 0, ticks: 1 };
+
+/** What came, where the engine took it for a demand: nothing absurd, and nothing of a machine that is off. */
+function takenDemand({ demand }: ObservedColumns, { records }: DemandEngine): Float64Array {
+  return records.demand.map((taken, series) => (taken > 0 ? (demand[series] as number) : taken));
+}
 
 async function apply(actions: readonly Action[], actuator: Actuator): Promise<ActionOutcome[]> {
   const outcomes: ActionOutcome[] = [];

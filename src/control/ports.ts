@@ -2,6 +2,7 @@
 // Real machines and the simulated fleet stand behind the same doors and keep the same contracts.
 import type { Action, ActionOutcome } from "../model/action.ts";
 import type { DoNotLearnRange } from "../model/do-not-learn.ts";
+import type { ExternalEvent } from "../model/event.ts";
 import type { HostId, VmId } from "../model/fleet.ts";
 import type { WorkloadProfile } from "../model/profile.ts";
 import type { Resource, ResourceVector } from "../model/resources.ts";
@@ -79,8 +80,12 @@ export interface Actuator {
   apply(action: Action): Promise<ActionOutcome>;
 }
 
-/** What people said of the VMs of a cell. */
+/** What people said of the VMs of a cell and of what is to come. */
 export interface Declarations {
   readonly profiles: ReadonlyMap<VmId, WorkloadProfile>;
+  /** In any order, each with an id of its own; those announced later than now are not looked at. */
+  readonly events: readonly ExternalEvent[];
   readonly doNotLearn: readonly DoNotLearnRange[];
 }
+
+export const NOTHING_DECLARED: Declarations = { profiles: new Map(), events: [], doNotLearn: [] };

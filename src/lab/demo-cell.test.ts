@@ -61,12 +61,30 @@ test.each([1, 7, 60, 137, 1_000])("a fleet of %i VMs is as sound", (vms) => {
   for (const host of cell.hosts) expect(cell.vms.filter((vm) => vm.host === host.id).length).toBeLessThanOrEqual(15);
 });
 
-test("the campaign is in the second week, for a customer of the cell", () => {
-  const { cell, events, grid } = demoCell(1);
-  expect(events).toHaveLength(1);
-  for (const event of events) {
-    expect(cell.customers.map(({ id }) => id)).toContain(event.customer);
-    expect(event.from).toBeGreaterThan(grid.startMs + 7 * DAY_MS);
-    expect(event.to).toBeLessThan(grid.startMs + 14 * DAY_MS);
+test("two sales come in the first week, each announced days before by a customer of the cell, both too modestly", () => {
+  const { cell, events, grid, declared } = demoCell(1);
+  expect(events).toHaveLength(2);
+  for (const [index, { id, customer, from, to, uplift }] of events.entries()) {
+    expect(cell.customers.map((each) => each.id)).toContain(customer);
+    expect(from).toBeGreaterThan(grid.startMs + 3 * DAY_MS);
+    expect(to).toBeLessThan(grid.startMs + 7 * DAY_MS);
+    const told = declared.events[index];
+    expect(told).toMatchObject({ id, start: from, end: to, customers: [customer], announced: grid.startMs });
+    expect(told?.declaredUplift).toBeLessThan(uplift);
+  }
+});
+
+test("the profiles that are declared are true of the week before: half is below typical, 95 % below the peak", () => {
+  const { cell, declared, demand } = demoCell(1);
+  expect(declared.profiles.size).toBeGreaterThan(2);
+  const ticks = 168 * 12;
+  for (const [vm, profile] of declared.profiles) {
+    expect(cell.vms.map(({ id }) => id)).toContain(vm);
+    const { typical = [], peak = [] } = profile.demand.network ?? {};
+    const asked = Array.from({ length: ticks }, (_, tick) => demand.get(vm)?.demandAt(tick - ticks).network ?? 0);
+    const below = (levels: ArrayLike<number>) =>
+      asked.filter((value, tick) => value <= (levels[Math.floor(tick / 12)] ?? 0)).length / ticks;
+    expect(below(typical)).toBeCloseTo(0.5, 1);
+    expect(Math.abs(below(peak) - 0.95)).toBeLessThan(0.05);
   }
 });

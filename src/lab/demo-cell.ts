@@ -1,6 +1,7 @@
 // The invented fleet of the demo: five customers on shared hosts that hold all bases and the usual peaks, but never all
 // ceilings at once. The same seed gives the same fleet and the same demand.
 import type { ShadowVmSize } from "../control/cell-layout.ts";
+import type { Declarations } from "../control/ports.ts";
 import type {
   Cell,
   CellId,
@@ -8,7 +9,6 @@ import type {
   CustomerId,
   Host,
   HostId,
-  Id,
   PoolId,
   Vm,
   VmId,
@@ -19,8 +19,9 @@ import type {
 import { resourceVector, scale } from "../model/resources.ts";
 import { assert } from "../model/result.ts";
 import { type SeededRandom, seededRandom } from "../model/seeded-random.ts";
-import { DAY_MS, durationMs, HOUR_MS, instant, TICK_MS_DEFAULT } from "../model/time.ts";
+import { durationMs, instant, TICK_MS_DEFAULT } from "../model/time.ts";
 import { GIBIBYTE, MEBIBYTE } from "../model/units.ts";
+import { demoDeclarations, demoEvents } from "./demo-declarations.ts";
 import type { DemandEvent } from "./synthetic-demand/demand-event.ts";
 import { type DemandSource, type EndlessGrid, workloadDemand } from "./synthetic-demand/workload-demand.ts";
 
@@ -30,7 +31,10 @@ export interface DemoCell {
   readonly grid: EndlessGrid;
   /** Of each VM, on `grid`. */
   readonly demand: ReadonlyMap<VmId, DemandSource>;
+  /** What truly happens. */
   readonly events: readonly DemandEvent[];
+  /** What the customers say of it. */
+  readonly declared: Declarations;
 }
 
 export interface DemoSize {
@@ -64,17 +68,7 @@ const CUSTOMERS: readonly DemoCustomer[] = [
   demoCustomer("otterby", "Otterby Foods", { web: 3, desktop: 4, batch: 2, database: 1, idle: 2 }),
 ];
 
-const EVENTS: readonly DemandEvent[] = [
-  {
-    id: "spring-sale" as Id<"event">,
-    kind: "campaign",
-    name: "Spring sale",
-    customer: "larkwhistle" as CustomerId,
-    from: instant(START + 8 * DAY_MS + 8 * HOUR_MS),
-    to: instant(START + 10 * DAY_MS + 20 * HOUR_MS),
-    uplift: 2,
-  },
-];
+const EVENTS = demoEvents(START);
 
 export function demoCell(seed: number, { vms, stepMs }: DemoSize = { vms: 60, stepMs: TICK_MS_DEFAULT }): DemoCell {
   const random = seededRandom(seed);
@@ -93,7 +87,8 @@ export function demoCell(seed: number, { vms, stepMs }: DemoSize = { vms: 60, st
     vms: members.map(({ vm }) => vm),
   };
   const demand = new Map(members.map((member) => [member.vm.id, demandOf(member, { grid, random })]));
-  return { cell, shadowVm: SHADOW_VM, grid, demand, events: EVENTS };
+  const declared = demoDeclarations({ cell, grid, demand, events: EVENTS });
+  return { cell, shadowVm: SHADOW_VM, grid, demand, events: EVENTS, declared };
 }
 
 interface Member {

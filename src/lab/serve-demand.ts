@@ -1,7 +1,7 @@
 // Who gets what on one host: each VM its demand up to its allocation, and beyond that its fair share of the buffer.
 // Demand = from the allocation + from the buffer + unserved, always.
 import { RESOURCES, type Resource, type ResourceVector, resourceVector } from "../model/resources.ts";
-import { maxMinShare } from "./max-min-share.ts";
+import { maxMinShare } from "../shaping/max-min-share.ts";
 import { type Amounts, bufferOf, type SimulatedHost } from "./simulated-host.ts";
 
 /** Means over a tick, base units. */

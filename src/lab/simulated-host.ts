@@ -5,7 +5,7 @@ import { RESOURCES, type Resource, type ResourceVector, resourceVector } from ".
 import { assert } from "../model/result.ts";
 import type { ShadowVmId, ShadowVmState } from "../model/shadow-vm.ts";
 import { SECOND_MS } from "../model/time.ts";
-import { maxMinShare } from "./max-min-share.ts";
+import { maxMinShare } from "../shaping/max-min-share.ts";
 import type { DemandSource } from "./synthetic-demand/workload-demand.ts";
 
 export type Amounts = Record<Resource, number>;

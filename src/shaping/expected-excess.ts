@@ -2,7 +2,9 @@
 import { LEVEL_COUNT, QUANTILE_LEVELS } from "../model/forecast.ts";
 
 /** Probability between neighbouring levels, the first from 0 and the last up to 1. */
-const MASSES = [...QUANTILE_LEVELS, 1].map((level, index) => level - (QUANTILE_LEVELS[index - 1] ?? 0));
+export const MASSES: readonly number[] = [...QUANTILE_LEVELS, 1].map(
+  (level, index) => level - (QUANTILE_LEVELS[index - 1] ?? 0),
+);
 /** Beyond the last level demand is taken to lie within half as much again. */
 const BEYOND_LAST = 1.5;
 
@@ -20,20 +22,21 @@ export function addExcess(
   const { quantiles, at, allocation } = series;
   let mean = 0;
   let square = 0;
-  let from = 0;
-  for (let level = 0; level <= LEVEL_COUNT; level++) {
-    const to =
-      level < LEVEL_COUNT
-        ? (quantiles[at + level] as number)
-        : (quantiles[at + LEVEL_COUNT - 1] as number) * BEYOND_LAST;
-    const excess = (from + to) / 2 - allocation;
+  for (let stretch = 0; stretch <= LEVEL_COUNT; stretch++) {
+    const excess = middleOf(quantiles, at, stretch) - allocation;
     if (excess > 0) {
-      const mass = MASSES[level] as number;
+      const mass = MASSES[stretch] as number;
       mean += mass * excess;
       square += mass * excess * excess;
     }
-    from = to;
   }
   sum.mean += mean;
   sum.variance += Math.max(square - mean * mean, 0);
+}
+
+/** Middle of the stretch below a level; stretch LEVEL_COUNT is what lies beyond the last. */
+export function middleOf(quantiles: Float64Array, at: number, stretch: number): number {
+  const from = stretch > 0 ? (quantiles[at + stretch - 1] as number) : 0;
+  const to = stretch < LEVEL_COUNT ? (quantiles[at + stretch] as number) : from * BEYOND_LAST;
+  return (from + to) / 2;
 }

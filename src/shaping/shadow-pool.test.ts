@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { amountsOf, vectorOf } from "../model/resources.arbitrary.ts";
 import { add, fits, NOTHING, smaller, subtract } from "../model/resources.ts";
-import type { ShadowVm } from "../model/shadow-vm.ts";
-import { fadingPeak, holdsBuffer, planPool, room, spread } from "./shadow-pool.ts";
+import type { ShadowVm, ShadowVmState } from "../model/shadow-vm.ts";
+import { fadingPeak, holdsBuffer, planPool, room, spareOne, spread } from "./shadow-pool.ts";
 import { anyShadowVms, even, shadowVm } from "./shadow-vms.arbitrary.ts";
 
 const wholeBuffer = vectorOf(fc.nat({ max: 3000 }));
@@ -78,6 +78,14 @@ test("a steady need never makes the pool flap: boots only or retirements only, t
     }),
     { seed: 1 },
   );
+});
+
+test("the spare one holds nothing where there is such a one, and never lends or serves", () => {
+  const of = (...states: readonly ShadowVmState[]) =>
+    spareOne(states.map((state, index) => shadowVm(`s${index}`, { holds: 10, state })));
+  expect(of("ready", "idle", "ready")).toBe("s1");
+  expect(of("ready", "ready", "lending", "handed-over", "booting")).toBe("s1");
+  expect(of("lending", "handed-over", "retiring")).toBeUndefined();
 });
 
 test("a peak counts fully at once and half after a day", () => {

@@ -1,6 +1,7 @@
 // How a host's buffer is held: spread over its shadow VMs, with one more booted before they are full and one retired long after.
 import { add, larger, NOTHING, RESOURCES, type ResourceVector, scale, smaller, subtract } from "../model/resources.ts";
 import type { ShadowVm, ShadowVmId, ShadowVmState } from "../model/shadow-vm.ts";
+import { nextStage } from "./shadow-vm-lifecycle.ts";
 
 /** A boot is ordered when more than this share of what the ready ones can hold was needed at some time in the last day. */
 const FULL = 0.8;
@@ -70,6 +71,14 @@ export function planPool(given: {
 function usedShare(peak: ResourceVector, shadowVms: readonly ShadowVm[]): number {
   const space = shadowVms.reduce((sum, vm) => add(sum, roomOf(vm)), NOTHING);
   return Math.max(...RESOURCES.map((resource) => (peak[resource] === 0 ? 0 : peak[resource] / space[resource])));
+}
+
+/** Which one goes when one is spare: one that holds nothing, else the last one that may be retired at all. */
+export function spareOne(shadowVms: readonly ShadowVm[]): ShadowVmId | undefined {
+  const retirable = shadowVms.filter(
+    ({ state }) => holdsBuffer(state) && nextStage(state, "retire-asked").kind === "next",
+  );
+  return (retirable.findLast(({ state }) => state === "idle") ?? retirable.at(-1))?.id;
 }
 
 /** The largest of a day that fades: a peak counts fully now and half after a day without another. */

@@ -2,38 +2,48 @@
 // accelerated time, with the live page on a local port.
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { readDeclarationsFile } from "../../adapters/declarations-file/declarations-file.ts";
 import { createServer } from "../../api/server/server.ts";
 import { createLiveRecorder, type LiveRecorder } from "../../api/views/live-recorder.ts";
 import type { DemoOptions, RunningDemo } from "../../cli/commands.ts";
 import { layOut } from "../../control/cell-layout.ts";
 import { pooledPromise } from "../../control/cell-state.ts";
 import { type Doors, type RunningCell, runLoop, runTick, startCell } from "../../control/loop.ts";
-import type { Telemetry } from "../../control/ports.ts";
+import type { Declarations, Telemetry } from "../../control/ports.ts";
 import { demoCell } from "../../lab/demo-cell.ts";
 import { createSimulatedFleet } from "../../lab/simulated-fleet.ts";
 import { type VirtualClock, virtualClock } from "../../lab/virtual-clock.ts";
 import { failure, type Result, success } from "../../model/result.ts";
-import { DAY_MS, instant, TICK_MS_DEFAULT, ticksPer } from "../../model/time.ts";
+import { DAY_MS, type Instant, instant, TICK_MS_DEFAULT, ticksPer } from "../../model/time.ts";
 import { ASSUMED_PRICES } from "../../pricing/price-list.ts";
+import { parseDeclarations } from "../../signals/parse-declarations.ts";
+import { openForecaster } from "./serving-network.ts";
 
 const SERVICE_LEVEL = 0.99;
 /** Lived through before the page opens, so that there is a day to look back on and a day to forecast from. */
 const DAYS_BEFORE = 2;
 
-/** Runs until the process is told to stop (SIGINT, SIGTERM). Fails when the port cannot be had. */
-export async function demo({ port, seed, speed, vms }: DemoOptions): Promise<Result<RunningDemo>> {
+/** Runs until the process is told to stop (SIGINT, SIGTERM). Fails when a file is not as it should be or the port cannot be had. */
+export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
+  const { port, seed, speed, vms } = setting;
   const stepMs = TICK_MS_DEFAULT;
-  const { cell, shadowVm, grid, demand } = demoCell(seed, { vms, stepMs });
+  const { cell, shadowVm, grid, demand, declared: ownDeclared } = demoCell(seed, { vms, stepMs });
+  const declared = await declarationsFor(setting, { own: ownDeclared, at: grid.startMs });
+  if (!declared.ok) return declared;
+  const forecaster = await openForecaster({ model: setting.model, stepMs });
+  if (!forecaster.ok) return forecaster;
+  const { inference, sentence } = forecaster.value;
   const clock = virtualClock(grid.startMs);
   const { telemetry, actuator } = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed });
   const running = startCell({
     layout: layOut(cell, { stepMs, shadowVm }),
     promise: pooledPromise(SERVICE_LEVEL),
     at: grid.startMs,
+    ...(inference && { network: { inference, startMs: grid.startMs } }),
   });
   const about = { mode: "act", simulated: { is: true, speed, seed }, serviceLevel: SERVICE_LEVEL } as const;
   const recorder = createLiveRecorder({ cell, stepMs, prices: ASSUMED_PRICES, about });
-  const doors: Doors = { clock, actuator, mode: "act", ...timed(telemetry, recorder) };
+  const doors: Doors = { clock, actuator, mode: "act", declared: () => declared.value, ...timed(telemetry, recorder) };
   const lived = await livePast({ clock, running, doors, ticks: DAYS_BEFORE * ticksPer(DAY_MS, stepMs) });
   if (!lived.ok) return lived;
   const pageFolder = fileURLToPath(new URL("../../dashboard", import.meta.url));
@@ -42,7 +52,15 @@ export async function demo({ port, seed, speed, vms }: DemoOptions): Promise<Res
   const stopped = runUntilStopped({ clock, running, doors, wallMs: stepMs / speed }).finally(() =>
     server.value.close(),
   );
-  return success({ address: `${server.value.address}/`, stopped });
+  return success({ address: `${server.value.address}/`, stopped, forecaster: sentence });
+}
+
+async function declarationsFor(
+  { declared: file }: DemoOptions,
+  { own, at }: { readonly own: Declarations; readonly at: Instant },
+): Promise<Result<Declarations>> {
+  if (file === undefined) return success(own);
+  return readDeclarationsFile(file, (value, where) => parseDeclarations(value, { where, receivedAt: at }));
 }
 
 /** A tick takes from asking for samples to telling what was decided. */
