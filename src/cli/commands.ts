@@ -17,12 +17,15 @@ export interface Commands {
   readonly policyNames: readonly string[];
   /** Of the models that can forecast. */
   readonly modelNames: readonly string[];
+  /** Of the faults that a simulation knows. */
+  readonly faultNames: readonly string[];
   backtest(options: BacktestOptions, watcher: Watcher): Promise<Result<BacktestOutcome>>;
   evaluate(options: EvaluateOptions, watcher: Watcher): Promise<Result<SkillReport>>;
   forecast(options: ForecastOptions, watcher: Watcher): Promise<Result<ForecastOutcome>>;
   train(options: TrainOptions, watcher: Watcher): Promise<Result<TrainOutcome>>;
   models(request: ModelsRequest): Promise<Result<ModelsAnswer>>;
   demo(options: DemoOptions): Promise<Result<RunningDemo>>;
+  simulate(options: SimulateOptions, watcher: Watcher): Promise<Result<SimulateOutcome>>;
 }
 
 /** Checked: numbers are in range, names are known. */
@@ -217,6 +220,36 @@ export interface RunningDemo {
   readonly forecaster: string;
   /** Settles when it has stopped, for whatever reason. */
   readonly stopped: Promise<Result<void>>;
+}
+
+/** Checked: numbers are in range, names are known. What is left out is drawn from the seed. */
+export interface SimulateOptions {
+  /** Both included. */
+  readonly seeds: { readonly from: number; readonly to: number };
+  readonly ticks: number;
+  readonly hosts?: number;
+  readonly vms?: number;
+  readonly faults?: readonly string[];
+  /** Without it: as many as there are processors. */
+  readonly jobs?: number;
+}
+
+export interface SimulateOutcome {
+  readonly schema: "headroom.simulation/1";
+  readonly seeds: number;
+  readonly steps: number;
+  /** In the order of their seeds. */
+  readonly failures: readonly SimulationFailure[];
+}
+
+export interface SimulationFailure {
+  readonly seed: number;
+  readonly invariant: string;
+  /** What to type to see it again. */
+  readonly command: string;
+  /** For people, line by line; of the smallest setting that still fails too, where it was looked for. */
+  readonly told: readonly string[];
+  readonly smallest: readonly string[] | null;
 }
 
 /** Done, failed, typed wrongly. */

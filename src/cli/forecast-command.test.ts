@@ -17,6 +17,8 @@ async function run(line: string, changes: Partial<Commands> = {}) {
     version: "1.2.3",
     policyNames: ["headroom"],
     modelNames: ["ensemble", "stl"],
+    faultNames: ["crash", "liar"],
+    simulate: unused,
     backtest: unused,
     train: unused,
     models: unused,

@@ -45,6 +45,8 @@ async function run(line: string, changes: Partial<Commands> = {}): Promise<Ran> 
     version: "1.2.3",
     policyNames: ["vpa", "headroom"],
     modelNames: ["stl"],
+    faultNames: ["crash", "liar"],
+    simulate: unused,
     evaluate: unused,
     forecast: unused,
     train: unused,

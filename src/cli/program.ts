@@ -6,6 +6,7 @@ import { demoCommand } from "./demo-command.ts";
 import { evaluateCommand } from "./evaluate-command.ts";
 import { forecastCommand } from "./forecast-command.ts";
 import { modelsCommand } from "./models-command.ts";
+import { simulateCommand } from "./simulate-command.ts";
 import type { Terminal } from "./terminal.ts";
 import { trainCommand } from "./train-command.ts";
 
@@ -50,7 +51,15 @@ function createProgram(setting: CommandSetting): Command {
     .exitOverride()
     .addHelpText("after", EXAMPLES);
   // Subcommands take over the settings that their parent has when they are added.
-  const commandAdders = [backtestCommand, forecastCommand, evaluateCommand, trainCommand, modelsCommand, demoCommand];
+  const commandAdders = [
+    backtestCommand,
+    forecastCommand,
+    evaluateCommand,
+    trainCommand,
+    modelsCommand,
+    demoCommand,
+    simulateCommand,
+  ];
   for (const add of commandAdders) add(program, setting);
   return program;
 }

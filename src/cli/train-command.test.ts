@@ -34,6 +34,8 @@ async function run(line: string, changes: Partial<Commands> = {}) {
     version: "1.2.3",
     policyNames: ["headroom"],
     modelNames: ["stl"],
+    faultNames: ["crash", "liar"],
+    simulate: unused,
     backtest: unused,
     evaluate: unused,
     forecast: unused,

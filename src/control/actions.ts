@@ -4,27 +4,35 @@ import type { Action, ActionId } from "../model/action.ts";
 import type { HostId } from "../model/fleet.ts";
 import { formatAmount } from "../model/format-amount.ts";
 import { fits, RESOURCES, type ResourceVector, smaller } from "../model/resources.ts";
-import { unreachable } from "../model/result.ts";
-import type { ShadowVmId } from "../model/shadow-vm.ts";
-import { instant } from "../model/time.ts";
+import { type Instant, instant } from "../model/time.ts";
 import { spread } from "../shaping/shadow-pool.ts";
 import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
-import type { HostPoolChange } from "./hold-buffers.ts";
+import { groupByHost, type PoolOrder } from "./follow-shadow-vms.ts";
 
 /** Lazy: reads the state when iterated, so iterate before the next step. */
-export function actionsOf(state: CellState, poolChanges: readonly HostPoolChange[]): Iterable<Action> {
+export function actionsOf(state: CellState, orders: readonly PoolOrder[]): Iterable<Action> {
+  const stamp: Stamp = { name: `${state.tick}`, deadline: instant(state.at + state.layout.stepMs) };
   return {
     *[Symbol.iterator]() {
-      const resizes = [...vmResizes(state), ...shadowVmResizes(state)];
-      for (const resize of resizes) yield* shrinking(state, resize);
-      for (const resize of resizes) yield* growing(state, resize);
-      for (const change of poolChanges) yield* poolActions(state, change);
+      yield* resizesInOrder(stamp, [...vmResizes(state), ...shadowVmResizes(state)]);
+      for (const order of orders) yield poolAction(state, stamp, order);
     },
   };
 }
 
-interface Resize {
+/** What makes the ids of one step's actions unlike those of any other. */
+export interface Stamp {
+  readonly name: string;
+  readonly deadline: Instant;
+}
+
+export function* resizesInOrder(stamp: Stamp, resizes: readonly Resize[]): Generator<Action> {
+  for (const resize of resizes) yield* shrinking(stamp, resize);
+  for (const resize of resizes) yield* growing(stamp, resize);
+}
+
+export interface Resize {
   readonly host: HostId;
   readonly target:
     | Pick<Extract<Action, { kind: "resize-vm" }>, "kind" | "vm">
@@ -42,10 +50,12 @@ function* vmResizes({ layout, allocations, allocationsBefore }: CellState): Gene
   }
 }
 
-function* shadowVmResizes({ layout, buffers, shadowVms, promise }: CellState): Generator<Resize> {
+function* shadowVmResizes({ layout, buffers, shadowVms, promise, permissions }: CellState): Generator<Resize> {
   if (promise.kind !== "pooled") return;
+  const ofHost = groupByHost(shadowVms);
   for (const [index, host] of layout.hostIds.entries()) {
-    const own = shadowVms.filter((vm) => vm.host === host);
+    if (permissions.frozen[index] === 1) continue;
+    const own = ofHost.get(host) ?? [];
     for (const { id, allocation } of spread(vectorAt(buffers, index), own)) {
       const from = own.find((vm) => vm.id === id)?.allocation ?? allocation;
       if (!same(from, allocation))
@@ -54,59 +64,46 @@ function* shadowVmResizes({ layout, buffers, shadowVms, promise }: CellState): G
   }
 }
 
-function* shrinking(state: CellState, { host, target, from, to }: Resize): Generator<Action> {
+function* shrinking(stamp: Stamp, { host, target, from, to }: Resize): Generator<Action> {
   const lower = smaller(from, to);
   if (same(lower, from)) return;
   yield {
-    ...head(state, { host, name: nameOf(target), phase: "shrink" }),
+    ...head(stamp, { host, name: nameOf(target), phase: "shrink" }),
     ...target,
     setPoint: lower,
     reason: describe(from, lower),
   };
 }
 
-function* growing(state: CellState, { host, target, from, to }: Resize): Generator<Action> {
+function* growing(stamp: Stamp, { host, target, from, to }: Resize): Generator<Action> {
   const lower = smaller(from, to);
   if (same(lower, to)) return;
   yield {
-    ...head(state, { host, name: nameOf(target), phase: "grow" }),
+    ...head(stamp, { host, name: nameOf(target), phase: "grow" }),
     ...target,
     setPoint: to,
     reason: describe(lower, to),
   };
 }
 
-function* poolActions(state: CellState, { host, change }: HostPoolChange): Generator<Action> {
-  switch (change.kind) {
-    case "none":
-      return;
-    case "boot": {
-      const shadowVm = `shadow-${host}-${state.tick}` as ShadowVmId;
-      const reason = "The shadow VMs of this host would soon be too small for its buffer.";
-      const { minimum } = state.layout.shadowVm;
-      yield {
-        ...head(state, { host, name: shadowVm, phase: "pool" }),
-        kind: "boot-shadow-vm",
-        shadowVm,
-        minimum,
-        reason,
-      };
-      return;
-    }
-    case "retire": {
-      const { shadowVm } = change;
-      const reason = "The other shadow VMs of this host hold its buffer with room to spare.";
-      yield { ...head(state, { host, name: shadowVm, phase: "pool" }), kind: "retire-shadow-vm", shadowVm, reason };
-      return;
-    }
-    default:
-      unreachable(change);
-  }
+function poolAction({ layout }: CellState, stamp: Stamp, { kind, host, shadowVm, why }: PoolOrder): Action {
+  const named = { ...head(stamp, { host, name: shadowVm, phase: "pool" }), shadowVm, reason: ORDER_REASONS[why] };
+  return kind === "boot"
+    ? { ...named, kind: "boot-shadow-vm", minimum: layout.shadowVm.minimum }
+    : { ...named, kind: "retire-shadow-vm" };
 }
 
-function head(state: CellState, { host, name, phase }: { host: HostId; name: string; phase: Action["phase"] }) {
-  const id = `${state.tick}/${name}/${phase}` as ActionId;
-  return { id, host, phase, deadline: instant(state.at + state.layout.stepMs) };
+const ORDER_REASONS: Readonly<Record<PoolOrder["why"], string>> = {
+  wanted: "The shadow VMs of this host would soon be too small for its buffer.",
+  spare: "The other shadow VMs of this host hold its buffer with room to spare.",
+  failed: "It failed: another takes its place.",
+};
+
+function head(
+  { name: step, deadline }: Stamp,
+  { host, name, phase }: Pick<Action, "host" | "phase"> & { name: string },
+) {
+  return { id: `${step}/${name}/${phase}` as ActionId, host, phase, deadline };
 }
 
 function nameOf(target: Resize["target"]): string {

@@ -1,10 +1,11 @@
 // A cell laid out in columns: VMs, hosts and their amounts by index. Never changes between two steps.
 // Series = VM index x 4 + resource index; place = host index x 4 + resource index.
-import type { Cell, HostId, VmId, Workload } from "../model/fleet.ts";
+import type { Cell, CellId, CustomerId, HostId, VmId, Workload } from "../model/fleet.ts";
 import { RESOURCE_COUNT, RESOURCES, type ResourceVector } from "../model/resources.ts";
 import { assert } from "../model/result.ts";
 
 export interface CellLayout {
+  readonly cell: CellId;
   readonly stepMs: number;
   readonly vmIds: readonly VmId[];
   readonly hostIds: readonly HostId[];
@@ -16,6 +17,12 @@ export interface CellLayout {
   readonly workloads: readonly Workload[];
   /** [workload] indices of its VMs. */
   readonly vmsOfWorkload: readonly Int32Array[];
+  /** Owners of its VMs and of dedicated hosts. */
+  readonly customers: readonly CustomerId[];
+  /** [vm] index of its customer; NOBODY where nobody is known to own it. */
+  readonly customerOfVm: Int32Array;
+  /** [host] index of the customer whose dedicated pool it is in; NOBODY in a shared pool. */
+  readonly dedicatedTo: Int32Array;
   /** [series] base units. */
   readonly base: Float64Array;
   /** [series] base units; UNLIMITED_AMOUNT where no contract limits it. */
@@ -26,23 +33,34 @@ export interface CellLayout {
   readonly shadowVm: ShadowVmSize;
 }
 
+export const NOBODY = -1;
+
 export interface ShadowVmSize {
   readonly minimum: ResourceVector;
   readonly ceiling: ResourceVector;
 }
 
 /** What a layout needs of a cell: a backtest has VMs and hosts without customers. */
-export type PlannedCell = Pick<Cell, "hosts" | "vms"> & Partial<Pick<Cell, "workloads">>;
+export type PlannedCell = Pick<Cell, "hosts" | "vms"> & Partial<Pick<Cell, "id" | "workloads" | "pools">>;
 
 export function layOut(cell: PlannedCell, given: { stepMs: number; shadowVm: ShadowVmSize }): CellLayout {
   const indexOfHost = new Map(cell.hosts.map(({ id }, index) => [id, index]));
   const hostOfVm = Int32Array.from(cell.vms, ({ host }) => indexOfHost.get(host) ?? -1);
   assert(!hostOfVm.includes(-1), "every VM runs on a host of its cell");
-  const { workloads = [] } = cell;
+  const { id = "cell" as CellId, workloads = [], pools = [] } = cell;
   const indexOfWorkload = new Map(workloads.map(({ id }, index) => [id, index]));
   const workloadOfVm = Int32Array.from(cell.vms, ({ workload }) => indexOfWorkload.get(workload) ?? -1);
+  const owners = new Map(pools.flatMap((pool) => (pool.kind === "dedicated" ? [[pool.id, pool.customer]] : [])));
+  const customers = [...new Set([...workloads.map(({ customer }) => customer), ...owners.values()])];
+  const ownerOfHost = ({ pool }: Cell["hosts"][number]) => customers.indexOf(owners.get(pool) as CustomerId);
+  const indexOfCustomer = new Map(customers.map((customer, index) => [customer, index]));
+  const customerOf = (workload: number) => indexOfCustomer.get(workloads[workload]?.customer as CustomerId) ?? NOBODY;
   return {
     ...given,
+    cell: id,
+    customers,
+    customerOfVm: workloadOfVm.map(customerOf),
+    dedicatedTo: Int32Array.from(cell.hosts, ownerOfHost),
     vmIds: cell.vms.map(({ id }) => id),
     hostIds: cell.hosts.map(({ id }) => id),
     hostOfVm,

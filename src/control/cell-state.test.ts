@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { RESOURCES, UNLIMITED_AMOUNT } from "../model/resources.ts";
-import { createCellState, NO_LEVEL, pooledPromise, resourceOf } from "./cell-state.ts";
+import { createCellState, NO_LEVEL, pooledPromise } from "./cell-state.ts";
+import { resourceOf } from "./series.ts";
 import { layoutOf, START } from "./small-cell.arbitrary.ts";
 
 test("until something is known a VM has its ceiling, or its base where no contract limits it", () => {

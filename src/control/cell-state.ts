@@ -1,20 +1,22 @@
 // All that a cell remembers from tick to tick. `step` owns it and updates it in place; equal inputs give equal bits.
 import { createDemandEngine, type DemandEngine, type ServingNetwork } from "../forecast/demand-engine.ts";
-import { LEVEL_COUNT, type QuantileLevel } from "../model/forecast.ts";
-import {
-  NOTHING,
-  RESOURCE_COUNT,
-  RESOURCES,
-  type Resource,
-  type ResourceVector,
-  UNLIMITED_AMOUNT,
-} from "../model/resources.ts";
+import { LEVEL_COUNT } from "../model/forecast.ts";
+import { RESOURCE_COUNT, type Resource, UNLIMITED_AMOUNT } from "../model/resources.ts";
 import { assert } from "../model/result.ts";
 import type { ShadowVm } from "../model/shadow-vm.ts";
 import type { Instant } from "../model/time.ts";
 import { type Meter, startMeter } from "../pricing/meter.ts";
+import type { Guardrails } from "../shaping/guardrails.ts";
 import { RARITY_AT_START } from "../shaping/joint-buffer.ts";
+import type { HostAdvice } from "./advise.ts";
 import type { CellLayout } from "./cell-layout.ts";
+import type { HostCut } from "./fit-to-host.ts";
+import { createPermissions, noGuardrails, type Permissions } from "./permissions.ts";
+import { createPoolMemory, type PoolMemory } from "./pool-memory.ts";
+import { createHands, type Hands } from "./reconcile.ts";
+import { createRefusals, type Refusals } from "./refusals.ts";
+import { createServiceTerms, type ServiceTerms } from "./service-terms.ts";
+import { createDescents, type Descents } from "./take-back.ts";
 
 /** What the operator promises, and by which means it is kept. */
 export type ServicePromise =
@@ -29,8 +31,6 @@ export type ServicePromise =
       readonly violations: number;
       /** Share of demand volume that may stay unserved. */
       readonly unserved: Readonly<Record<Resource, number>>;
-      /** No VM is lent less than this quantile of its demand. */
-      readonly leaseFloor: QuantileLevel;
     };
 
 /** The promise that a service level stands for, with its guard on volume. */
@@ -43,7 +43,7 @@ export function pooledPromise(serviceLevel: number): ServicePromise {
     network: violations * UNSERVED_PER_VIOLATION.network,
     storage: violations * UNSERVED_PER_VIOLATION.storage,
   };
-  return { kind: "pooled", violations, unserved, leaseFloor: 0.8 };
+  return { kind: "pooled", violations, unserved };
 }
 
 /** Bursts of network and storage are huge and rare: their volume may go short more often than CPU's. */
@@ -52,6 +52,21 @@ const UNSERVED_PER_VIOLATION: Readonly<Record<Resource, number>> = { cpu: 0.5, m
 export interface CellState {
   readonly layout: CellLayout;
   readonly promise: ServicePromise;
+  /** What was agreed for each VM, and what guardrails allow at this moment. */
+  readonly terms: ServiceTerms;
+  readonly permissions: Permissions;
+  /** Changes that were wished at the last step and not made. */
+  readonly refusals: Refusals;
+  /** How what was lent goes back. */
+  readonly descents: Descents;
+  /** [series] the most that the last forecast holds possible, its highest quantile; 0 without one. */
+  readonly foreseen: Float64Array;
+  readonly hands: Hands;
+  readonly pool: PoolMemory;
+  /** Leases that were cut at the last step, since their host had too little room. */
+  readonly cuts: HostCut[];
+  /** Where capacity will run out, as said at the last step. */
+  readonly advice: HostAdvice[];
   /** [series] in force since the last step, and before it; base units. */
   readonly allocations: Float64Array;
   readonly allocationsBefore: Float64Array;
@@ -77,9 +92,8 @@ export interface CellState {
   /** [place] rarity that each closed loop asks of the buffer. */
   readonly violationRarity: Float64Array;
   readonly unservedRarity: Float64Array;
-  /** [host] */
-  readonly bufferPeaks: ResourceVector[];
   readonly meters: CellMeters;
+  guardrails: Guardrails;
   /** As last observed. */
   shadowVms: readonly ShadowVm[];
   at: Instant;
@@ -119,6 +133,15 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
   return {
     layout,
     promise,
+    terms: createServiceTerms(layout),
+    permissions: createPermissions(layout),
+    refusals: createRefusals(layout),
+    descents: createDescents(atStart),
+    foreseen: new Float64Array(seriesCount),
+    hands: createHands(seriesCount),
+    pool: createPoolMemory(layout),
+    cuts: [],
+    advice: [],
     allocations: atStart,
     allocationsBefore: atStart.slice(),
     leasedLevels: new Uint8Array(seriesCount).fill(NO_LEVEL),
@@ -139,17 +162,14 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
     excessQuantiles: new Float64Array(placeCount * LEVEL_COUNT),
     violationRarity: new Float64Array(placeCount).fill(RARITY_AT_START),
     unservedRarity: new Float64Array(placeCount).fill(RARITY_AT_START),
-    bufferPeaks: layout.hostIds.map(() => NOTHING),
     meters: {
       used: startMeter(seriesCount, at),
       allocated: startMeter(seriesCount, at),
       buffer: startMeter(placeCount, at),
     },
+    guardrails: noGuardrails(layout),
     shadowVms: [],
     at,
     tick: 0,
   };
 }
-
-/** The resource of a series or a place. */
-export const resourceOf = (index: number): Resource => RESOURCES[index % RESOURCE_COUNT] ?? "cpu";

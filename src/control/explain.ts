@@ -1,8 +1,16 @@
 // A decision record as people read it: one plain sentence, and the numbers behind it.
-import type { DecisionRecord } from "../model/decision.ts";
+import type {
+  CommandRecord,
+  DecisionRecord,
+  RefusedChange,
+  ReliefRecord,
+  ScarcityRecord,
+  WorldRecord,
+} from "../model/decision.ts";
 import { formatAmount } from "../model/format-amount.ts";
 import type { Resource } from "../model/resources.ts";
 import { unreachable } from "../model/result.ts";
+import { iso } from "../model/time.ts";
 
 export interface Explanation {
   readonly sentence: string;
@@ -30,6 +38,93 @@ export function explain(record: DecisionRecord): Explanation {
           };
     case "held":
       return { sentence: `Held ${record.vm} at its last safe size.`, reason: "No sample came for the last tick." };
+    case "refused":
+      return explainRefusal(record);
+    case "relief":
+      return explainRelief(record);
+    case "cut":
+    case "budget-spent":
+    case "capacity-advice":
+      return explainScarcity(record);
+    case "drift":
+    case "overdue":
+      return explainWorld(record);
+    default:
+      return explainCommand(record);
+  }
+}
+
+function explainRefusal({ vm, resource, has, wished, why }: RefusedChange): Explanation {
+  const amount = amountsOf(resource);
+  return { sentence: `Left ${vm} at ${amount(has)} and not ${amount(wished)}.`, reason: why };
+}
+
+function explainRelief({ vm, resource, from, to, why }: ReliefRecord): Explanation {
+  const amount = amountsOf(resource);
+  const sentence =
+    to > from
+      ? `Raised ${vm} at once from ${amount(from)} to ${amount(to)}, since it was about to run out.`
+      : `Gave ${vm} nothing more than ${amount(from)}, although it was about to run out.`;
+  return { sentence, reason: why };
+}
+
+function explainScarcity(record: ScarcityRecord): Explanation {
+  const amount = amountsOf(record.resource);
+  switch (record.kind) {
+    case "cut":
+      return {
+        sentence: `${record.host} lent VMs of plan ${record.plan} ${amount(record.granted)} instead of ${amount(record.asked)}.`,
+        reason: `It has no more room; each is covered unless ${oneIn(record.level)} comes.`,
+      };
+    case "budget-spent":
+      return {
+        sentence: `${record.wishes} VMs of ${record.host} wished for a change of ${record.resource}, ${record.budget} got it.`,
+        reason: "The budget of changes went to those that gain most; the others wait.",
+      };
+    case "capacity-advice":
+      return {
+        sentence: record.sentence,
+        reason: "That is what its buffer asked for a day before, on top of its leases.",
+      };
+    default:
+      return unreachable(record);
+  }
+}
+
+function explainWorld(record: WorldRecord): Explanation {
+  const amount = amountsOf(record.resource);
+  switch (record.kind) {
+    case "drift":
+      return {
+        sentence: `Somebody set ${record.vm} to ${amount(record.found)}; it was to have ${amount(record.expected)}.`,
+        reason: `It stays so until ${iso(record.until)}, or until a command hands it back.`,
+      };
+    case "overdue":
+      return {
+        sentence: `${record.vm} has ${amount(record.has)}; for ${record.ticks} ticks it was to have ${amount(record.asked)}.`,
+        reason: "Its host is slow, or does not do what it is told; the set-point is stated again.",
+      };
+    default:
+      return unreachable(record);
+  }
+}
+
+function explainCommand(record: CommandRecord): Explanation {
+  switch (record.kind) {
+    case "terms":
+      return {
+        sentence: `${record.customer} has plan ${record.plan}.`,
+        reason:
+          record.optedIn.length > 0
+            ? `Shaped: ${record.optedIn.join(", ")}. All else goes back to its base and is left alone.`
+            : "Opted out: everything goes back to its base and is left alone.",
+      };
+    case "guardrails":
+      return { sentence: record.sentence, reason: "The operator said so." };
+    case "handed-back":
+      return { sentence: `${record.vm} is shaped again.`, reason: "Whoever set it by hand handed it back." };
+    case "command-refused":
+      return { sentence: `Did not obey ${record.command}.`, reason: record.why };
     default:
       return unreachable(record);
   }

@@ -1,73 +1,105 @@
-// From wanted to held: leases and buffer are cut to the host's room, the buffer to what its shadow VMs can hold, and the
+// From wanted to held: the buffer is cut to what a host's shadow VMs can hold, leases and buffer to the host's room, and the
 // pool of shadow VMs grows ahead of need or shrinks long after it.
 import type { HostId } from "../model/fleet.ts";
-import { fits, NOTHING, RESOURCE_COUNT, RESOURCES, type ResourceVector, smaller } from "../model/resources.ts";
-import type { ShadowVm } from "../model/shadow-vm.ts";
-import { share } from "../shaping/scarcity.ts";
-import { fadingPeak, type PoolChange, planPool, room } from "../shaping/shadow-pool.ts";
+import { RESOURCES, type ResourceVector, smaller, subtract } from "../model/resources.ts";
+import type { ShadowVm, ShadowVmId } from "../model/shadow-vm.ts";
+import { durationMs, type Instant, MINUTE_MS } from "../model/time.ts";
+import { bootTimeOf } from "../shaping/boot-time.ts";
+import { sizePool } from "../shaping/pool-size.ts";
+import { holdsBuffer, room, spareOne } from "../shaping/shadow-pool.ts";
+import { advise } from "./advise.ts";
 import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
+import { fitToHost } from "./fit-to-host.ts";
+import { followShadowVms, groupByHost, happen, type PoolOrder } from "./follow-shadow-vms.ts";
+import { hoursAhead, rememberWanted } from "./pool-memory.ts";
+import type { InForce, TickInput } from "./tick-input.ts";
 
-export interface HostPoolChange {
-  readonly host: HostId;
-  readonly change: PoolChange;
+export function holdBuffers(state: CellState, input: TickInput): readonly PoolOrder[] {
+  const { layout, pool, buffers } = state;
+  const { now, shadowVms, inForce } = input;
+  state.cuts.length = 0;
+  const isNewHour = rememberWanted(pool, buffers, now);
+  const orders = followShadowVms(state, { shadowVms, silent: silentHosts(state, inForce), now });
+  const ofHost = groupByHost(state.shadowVms);
+  const coming = comingByHost(state);
+  for (const [host, id] of layout.hostIds.entries()) {
+    const own = ofHost.get(id) ?? [];
+    const held = smaller(vectorAt(buffers, host), room(own));
+    const asked = coming.get(id) ?? [];
+    const unseen = asked.filter((each) => !own.some((vm) => vm.id === each)).length;
+    const spare = fitToHost(state, input, { host, held, own, unseen });
+    if (state.promise.kind === "pooled" && state.permissions.frozen[host] === 0)
+      orders.push(...sizeHost(state, { host, own, spare, now, coming: asked.length }));
+  }
+  state.advice.splice(0, state.advice.length, ...(isNewHour ? advise(state, now) : []));
+  return state.permissions.frozen.includes(1) ? orders.filter(({ host }) => !isFrozen(state, host)) : orders;
 }
 
-export function holdBuffers(state: CellState, shadowVms: readonly ShadowVm[]): readonly HostPoolChange[] {
-  state.shadowVms = shadowVms;
-  const pooled = state.promise.kind === "pooled";
-  return state.layout.hostIds.map((host, index) => {
-    const own = shadowVms.filter((vm) => vm.host === host);
-    const wanted = vectorAt(state.buffers, index);
-    const peak = fadingPeak(state.bufferPeaks[index] ?? NOTHING, wanted, state.excessEngine.season.day);
-    state.bufferPeaks[index] = peak;
-    const spare = fitToHost(state, { index, held: smaller(wanted, room(own)), own });
-    if (!pooled) return { host, change: { kind: "none" } };
-    return { host, change: planPool({ peak, shadowVms: own, fits: fits(state.layout.shadowVm.minimum, spare) }) };
+function isFrozen({ layout, permissions }: CellState, host: HostId): boolean {
+  return permissions.frozen[layout.hostIds.indexOf(host)] === 1;
+}
+
+/** Until boots were measured. */
+const ASSUMED_BOOT_MS = durationMs(2 * MINUTE_MS);
+
+interface HostPool {
+  readonly host: number;
+  readonly own: readonly ShadowVm[];
+  readonly spare: ResourceVector;
+  readonly coming: number;
+  readonly now: Instant;
+}
+
+function sizeHost(state: CellState, { host, own, spare, now, coming }: HostPool): PoolOrder[] {
+  const { layout, pool, tick } = state;
+  const id = layout.hostIds[host] as HostId;
+  const { minimum, ceiling } = layout.shadowVm;
+  const size = sizePool({
+    now,
+    hours: hoursAhead(pool, host),
+    holds: subtract(ceiling, minimum),
+    up: own.filter((vm) => holdsBuffer(vm.state)).length,
+    coming,
+    fitting: timesIn(minimum, spare),
+    bootMs: bootTimeOf(pool.bootTimes, ASSUMED_BOOT_MS),
+    stepMs: durationMs(layout.stepMs),
   });
+  const boots = Array.from({ length: size.boot }, (_, index): PoolOrder => {
+    const shadowVm = `shadow-${id}-${tick}${index > 0 ? `-${index + 1}` : ""}` as ShadowVmId;
+    return { kind: "boot", host: id, shadowVm, why: "wanted" };
+  });
+  const spareVm = size.retire > 0 ? spareOne(own) : undefined;
+  const retires: PoolOrder[] = spareVm ? [{ kind: "retire", host: id, shadowVm: spareVm, why: "spare" }] : [];
+  return [...boots, ...retires].filter(({ kind, shadowVm }) =>
+    happen(pool, { id: shadowVm, host: id }, { event: `${kind}-asked`, now }),
+  );
 }
 
-/** Cuts leases and buffer of one host to its capacity; returns what is left over. */
-function fitToHost(
-  state: CellState,
-  { index, held, own }: { index: number; held: ResourceVector; own: readonly ShadowVm[] },
-): ResourceVector {
-  const { layout, buffers } = state;
-  const spare = { cpu: 0, memory: 0, network: 0, storage: 0 };
-  for (const [offset, resource] of RESOURCES.entries()) {
-    const place = index * RESOURCE_COUNT + offset;
-    const minimums = own.reduce((sum, vm) => sum + vm.minimum[resource], 0);
-    const capacity = layout.capacity[place] as number;
-    const sums = sumHost(state, index, offset);
-    const fixed = sums.base + minimums;
-    const granted = share({ capacity, fixed, leases: sums.leases, buffer: held[resource] });
-    if (granted.leaseShare < 1) cutLeases(state, { host: index, offset, share: granted.leaseShare });
-    buffers[place] = granted.buffer;
-    spare[resource] = Math.max(capacity - fixed - sums.leases * granted.leaseShare - granted.buffer, 0);
-  }
-  return spare as ResourceVector;
+const FITTING_MAX = 16;
+
+/** How many of these there is room for. */
+function timesIn(part: ResourceVector, whole: ResourceVector): number {
+  const counts = RESOURCES.filter((resource) => part[resource] > 0).map((resource) =>
+    Math.floor(whole[resource] / part[resource]),
+  );
+  return Math.min(FITTING_MAX, ...counts);
 }
 
-function sumHost({ layout, allocations }: CellState, host: number, offset: number): { base: number; leases: number } {
-  const sums = { base: 0, leases: 0 };
-  for (const vm of layout.vmsOfHost[host] ?? []) {
-    const base = layout.base[vm * RESOURCE_COUNT + offset] as number;
-    sums.base += base;
-    sums.leases += Math.max((allocations[vm * RESOURCE_COUNT + offset] as number) - base, 0);
-  }
-  return sums;
+/** Asked for and not up yet, whether their hosts show them or not. */
+function comingByHost({ pool }: CellState): Map<HostId, ShadowVmId[]> {
+  const coming = new Map<HostId, ShadowVmId[]>();
+  for (const [id, { host, stage }] of pool.lives)
+    if (isComing(stage)) coming.set(host, [...(coming.get(host) ?? []), id]);
+  return coming;
 }
 
-function cutLeases(
-  { layout, allocations, leasesCut }: CellState,
-  cut: { host: number; offset: number; share: number },
-): void {
-  for (const vm of layout.vmsOfHost[cut.host] ?? []) {
-    const series = vm * RESOURCE_COUNT + cut.offset;
-    const base = layout.base[series] as number;
-    const lease = (allocations[series] as number) - base;
-    if (lease <= 0) continue;
-    allocations[series] = base + lease * cut.share;
-    leasesCut[series] = 1;
-  }
+function isComing(stage: string): boolean {
+  return stage === "requested" || stage === "booting";
+}
+
+/** Of a host that did not answer nobody knows what its shadow VMs hold. */
+function silentHosts({ layout }: CellState, inForce: InForce | undefined): ReadonlySet<HostId> {
+  if (inForce === undefined) return new Set();
+  return new Set(layout.hostIds.filter((_, host) => Number.isNaN(inForce.buffers[host * RESOURCES.length])));
 }

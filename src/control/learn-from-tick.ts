@@ -3,7 +3,8 @@
 import { RESOURCE_COUNT } from "../model/resources.ts";
 import { WEEK_MS } from "../model/time.ts";
 import { adjustRarity, unservedPushMax } from "../shaping/joint-buffer.ts";
-import { type CellState, resourceOf } from "./cell-state.ts";
+import type { CellState } from "./cell-state.ts";
+import { resourceOf } from "./series.ts";
 
 export function learnFromTick(state: CellState, demand: Float64Array): void {
   // Before the first step nothing was promised: only the height of demand is learned.

@@ -2,7 +2,8 @@
 import type { Lease, LeaseId } from "../model/lease.ts";
 import { RESOURCE_COUNT } from "../model/resources.ts";
 import { type Instant, instant } from "../model/time.ts";
-import { type CellState, resourceOf } from "./cell-state.ts";
+import type { CellState } from "./cell-state.ts";
+import { resourceOf } from "./series.ts";
 
 /** What is lent for the tick that begins: each lease runs to its end and is decided anew there. */
 export function leasesOf({ layout, allocations, leasedSince, at }: CellState): Lease[] {

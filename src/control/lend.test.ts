@@ -1,9 +1,12 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LEVEL_COUNT, levelIndex, QUANTILE_LEVELS, quantileAt } from "../model/forecast.ts";
-import { cheapestLevel } from "../shaping/lease-level.ts";
+import { RESOURCE_COUNT } from "../model/resources.ts";
+import { budgetOf, CHANGES_PER_VM_DAY } from "../shaping/change-budget.ts";
+import { cheapestAmount, costOfAmount, LATE_PRICES } from "../shaping/change-cost.ts";
 import { createCellState, NO_LEVEL, pooledPromise, type ServicePromise } from "./cell-state.ts";
 import { lend } from "./lend.ts";
-import { layoutOf, START } from "./small-cell.arbitrary.ts";
+import { anyCell, anyTicks, layoutOf, runCell, START } from "./small-cell.arbitrary.ts";
 
 const gap = Number.NaN;
 /** CPU of the first VM: 1.1, 1.2 ... 2.1 cores; the other series are not forecast. */
@@ -31,15 +34,22 @@ test("each by itself: the quantile at the level of the promise", () => {
   expect(lent({ promise: { kind: "each", level: 0.9999 } }).level).toBe(LEVEL_COUNT - 1);
 });
 
-test("pooled: the cheapest level from the floor on, where being short costs the host's mean demand per VM", () => {
+test("pooled: what costs least from the floor on, where being short costs the host's mean demand per VM", () => {
   const { amount, level } = lent({ promise: pooledPromise(0.99) });
-  const floorLevel = levelIndex(0.8);
   // Two VMs and a mean demand of 4: 2 cores a VM.
-  expect(level).toBe(cheapestLevel({ quantiles: row, at: 0, base: 0.5, floorLevel, shortagePrice: 2 }));
-  expect(level).not.toBe(cheapestLevel({ quantiles: row, at: 0, base: 0.5, floorLevel, shortagePrice: 4 }));
-  expect(amount).toBe(row[level ?? 0]);
+  expect({ amount, level }).toEqual(cheapest(2));
+  expect({ amount, level }).not.toEqual(cheapest(20));
   expect(QUANTILE_LEVELS[level ?? 0]).toBeGreaterThanOrEqual(0.8);
 });
+
+function termsAt(shortagePrice: number, given = { quantiles: row, at: 0 }) {
+  return { ...given, base: 0.5, floorLevel: levelIndex(0.8), shortagePrice, latePrice: LATE_PRICES.cpu };
+}
+
+function cheapest(shortagePrice: number) {
+  const { amount, level } = cheapestAmount(termsAt(shortagePrice));
+  return { amount, level };
+}
 
 test("never below the base, never above the ceiling", () => {
   const promise = pooledPromise(0.99);
@@ -52,4 +62,58 @@ test("without a sample a VM keeps what it has if that is more, and gets more if 
   expect(lent({ promise, demand: gap, has: 5 })).toEqual({ amount: 5, level: NO_LEVEL });
   expect(lent({ promise, demand: gap, has: 1 })).toEqual(lent({ promise }));
   expect(lent({ promise, demand: 1, has: 5 })).toEqual(lent({ promise }));
+});
+
+const DAY_TICKS = 24;
+
+/** A host of 50 VMs, one of which more is forecast than before; all of them wish for a change at every tick. */
+function manyWishes(tick: number) {
+  const vms = Array.from({ length: 50 }, () => ({ host: 0, base: 0.05, ceiling: 1 }));
+  const state = createCellState({
+    layout: layoutOf({ capacities: [99], vms }),
+    promise: pooledPromise(0.99),
+    at: START,
+  });
+  const rows = vms.flatMap((_, vm) => [0, 1, 2, 3].map(() => row.map((amount) => amount * (1 + vm / 50))));
+  const quantiles = Float64Array.from(rows.flatMap((each) => [...each]));
+  state.allocations.fill(1);
+  state.meanDemand.fill(50);
+  state.tick = tick;
+  const demand = new Float64Array(200).fill(1);
+  lend(state, { kind: "tick", now: START, demand, shadowVms: [], forecasts: { origin: START, quantiles } });
+  const changed = vms.map((_, vm) => vm).filter((vm) => state.allocations[vm * RESOURCE_COUNT] !== 1);
+  return { changed, quantiles };
+}
+
+test("the first two ticks meet all wishes, later ones as many as the budget allows: those that gain most", () => {
+  expect(manyWishes(0).changed).toHaveLength(50);
+  expect(manyWishes(1).changed).toHaveLength(50);
+  const { changed, quantiles } = manyWishes(5);
+  expect(changed).toHaveLength(budgetOf(5, { vms: 50, perVmDay: CHANGES_PER_VM_DAY, ticksPerDay: DAY_TICKS }));
+  const gains = Array.from({ length: 50 }, (_, vm) => {
+    const terms = termsAt(1, { quantiles, at: vm * RESOURCE_COUNT * LEVEL_COUNT });
+    return costOfAmount(terms, 1) - cheapestAmount(terms).cost;
+  });
+  const least = Math.min(...changed.map((vm) => gains[vm] ?? 0));
+  for (const [vm, gain] of gains.entries()) if (!changed.includes(vm)) expect(gain).toBeLessThanOrEqual(least);
+});
+
+test("over a day no VM changes more than the budget says, however demand jumps", () => {
+  fc.assert(
+    fc.property(anyCell, fc.array(anyTicks, { minLength: 2, maxLength: 2 }), (cell, ticks) => {
+      const changes = new Float64Array(RESOURCE_COUNT);
+      let after = 0;
+      runCell({ cell: { ...cell, capacities: cell.capacities.map(() => 99) }, ticks: ticks.flat() }, ({ running }) => {
+        const { allocations, allocationsBefore, tick } = running.state;
+        if (tick <= 2) return;
+        after++;
+        for (const [series, amount] of allocations.entries())
+          if (amount !== allocationsBefore[series])
+            changes[series % RESOURCE_COUNT] = (changes[series % RESOURCE_COUNT] ?? 0) + 1;
+      });
+      const allowed = (after * cell.vms.length * CHANGES_PER_VM_DAY) / DAY_TICKS + cell.capacities.length;
+      for (const each of changes) expect(each).toBeLessThanOrEqual(allowed);
+    }),
+    { seed: 1, numRuns: 12 },
+  );
 });

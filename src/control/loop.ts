@@ -2,7 +2,7 @@
 // (stored, shown) before it is done.
 import { advance, createDemandEngine, type DemandEngine } from "../forecast/demand-engine.ts";
 import { hoursOfHistory } from "../forecast/demand-record/knowledge.ts";
-import { ACTION_PHASES, type Action, type ActionOutcome } from "../model/action.ts";
+import type { Action, ActionOutcome } from "../model/action.ts";
 import type { DecisionRecord } from "../model/decision.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { DEMAND_FLOORS, RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
@@ -19,6 +19,7 @@ import {
   type Telemetry,
 } from "./ports.ts";
 import { profilePriors } from "./profile-priors.ts";
+import { releaseGrows } from "./release-grows.ts";
 import { type CellSignals, createCellSignals } from "./signals/cell-signals.ts";
 import { classifyVms } from "./signals/classify-vms.ts";
 import { eventFactors, putEventsOn, withoutEvents } from "./signals/event-factors.ts";
@@ -26,6 +27,7 @@ import { followEvents, touchedWorkloads } from "./signals/follow-events.ts";
 import { keepDiaries } from "./signals/keep-diaries.ts";
 import { learnFromPast } from "./signals/learn-from-past.ts";
 import { step } from "./step.ts";
+import type { CommandInput, PressureInput } from "./tick-input.ts";
 
 export interface RunningCell {
   readonly state: CellState;
@@ -96,7 +98,7 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
   const decided = step(cell.state, { kind: "tick", now, ...observed, shadowVms, forecasts });
   const report = { cell, observation, observed, actions: [...decided.actions], records: [...decided.records] };
   await doors.tell(report);
-  const outcomes = doors.mode === "act" ? await apply(report.actions, doors.actuator) : [];
+  const outcomes = doors.mode === "act" ? await apply(cell.state, report.actions, doors.actuator) : [];
   return success({ report, outcomes });
 }
 
@@ -130,13 +132,32 @@ function takenDemand({ demand }: ObservedColumns, { records }: DemandEngine): Fl
   return records.demand.map((taken, series) => (taken > 0 ? (demand[series] as number) : taken));
 }
 
-async function apply(actions: readonly Action[], actuator: Actuator): Promise<ActionOutcome[]> {
-  const outcomes: ActionOutcome[] = [];
-  for (const phase of ACTION_PHASES) {
-    const together = actions.filter((action) => action.phase === phase);
-    outcomes.push(...(await Promise.all(together.map((action) => actuator.apply(action)))));
-  }
-  return outcomes;
+/** Shrinks, then the grows that fit by then, then the pool. */
+async function apply(state: CellState, actions: readonly Action[], actuator: Actuator): Promise<ActionOutcome[]> {
+  const doAll = (together: readonly Action[]) => Promise.all(together.map((action) => actuator.apply(action)));
+  const outcomes = await doAll(actions.filter(({ phase }) => phase === "shrink"));
+  const { released, withheld } = releaseGrows(state, { actions, outcomes });
+  const grown = await doAll(released);
+  const pool = await doAll(actions.filter(({ phase }) => phase === "pool"));
+  return [...outcomes, ...grown, ...withheld, ...pool];
+}
+
+export interface Decided {
+  readonly cell: RunningCell;
+  readonly actions: readonly Action[];
+  readonly records: readonly DecisionRecord[];
+}
+
+/** Between two ticks: the fast path, or a command. As with a tick, what was decided is told before it is done. */
+export async function runBetweenTicks(
+  cell: RunningCell,
+  doors: Pick<Doors, "mode" | "actuator"> & { readonly tell: (decided: Decided) => Promise<void> },
+  input: PressureInput | CommandInput,
+): Promise<readonly ActionOutcome[]> {
+  const decided = step(cell.state, input);
+  const actions = [...decided.actions];
+  await doors.tell({ cell, actions, records: [...decided.records] });
+  return doors.mode === "act" ? apply(cell.state, actions, doors.actuator) : [];
 }
 
 export interface LoopEvents {

@@ -1,24 +1,35 @@
 // Decision records out of a finished step: every change, every shortfall, every VM held without samples.
 import type { DecisionRecord } from "../model/decision.ts";
+import type { HostId, VmId } from "../model/fleet.ts";
 import { LEVEL_COUNT, levelIndex, QUANTILE_LEVELS } from "../model/forecast.ts";
 import { RESOURCE_COUNT } from "../model/resources.ts";
-import type { ShadowVmId } from "../model/shadow-vm.ts";
-import { type CellState, EXCESS_HINTS, NO_LEVEL, resourceOf } from "./cell-state.ts";
-import type { HostPoolChange } from "./hold-buffers.ts";
+import { instant } from "../model/time.ts";
+import { adviceSentence } from "../shaping/capacity-advice.ts";
+import { type CellState, EXCESS_HINTS, NO_LEVEL } from "./cell-state.ts";
+import type { PoolOrder } from "./follow-shadow-vms.ts";
+import { permissionFor } from "./permissions.ts";
+import { OBSTACLE_SENTENCES, OBSTACLES } from "./refusals.ts";
+import { hostOf, resourceOf, vmOf } from "./series.ts";
+import { planOfPriority } from "./service-terms.ts";
 import type { TickInput } from "./tick-input.ts";
 import { wantedRarity } from "./want-buffers.ts";
 
 /** Lazy: reads the state when iterated, so iterate before the next step. */
 export function recordsOf(
   state: CellState,
-  { input, poolChanges }: { input: TickInput; poolChanges: readonly HostPoolChange[] },
+  { input, orders }: { input: TickInput; orders: readonly PoolOrder[] },
 ): Iterable<DecisionRecord> {
   return {
     *[Symbol.iterator]() {
       yield* shortfalls(state);
       yield* vmChanges(state, input);
       yield* bufferChanges(state);
-      yield* shadowVmChanges(state, poolChanges);
+      yield* shadowVmChanges(state, orders);
+      yield* cutPlans(state);
+      yield* refusedChanges(state);
+      yield* waitingChanges(state);
+      yield* worldChanges(state);
+      yield* capacityAdvice(state);
     },
   };
 }
@@ -92,10 +103,72 @@ function* bufferChanges(state: CellState): Generator<DecisionRecord> {
   }
 }
 
-function* shadowVmChanges({ at, tick }: CellState, changes: readonly HostPoolChange[]): Generator<DecisionRecord> {
-  for (const { host, change } of changes) {
-    if (change.kind === "retire") yield { kind: "shadow-vm", at, host, shadowVm: change.shadowVm, change: "retire" };
-    if (change.kind === "boot")
-      yield { kind: "shadow-vm", at, host, shadowVm: `shadow-${host}-${tick}` as ShadowVmId, change: "boot" };
+function* shadowVmChanges({ at }: CellState, orders: readonly PoolOrder[]): Generator<DecisionRecord> {
+  for (const { kind, host, shadowVm } of orders) yield { kind: "shadow-vm", at, host, shadowVm, change: kind };
+}
+
+function* cutPlans({ layout, at, cuts }: CellState): Generator<DecisionRecord> {
+  for (const { place, priority, asked, granted, level } of cuts) {
+    const host = layout.hostIds[hostOf(place)];
+    const plan = planOfPriority(priority);
+    if (host !== undefined) yield { kind: "cut", at, host, resource: resourceOf(place), plan, asked, granted, level };
   }
+}
+
+function* refusedChanges(state: CellState): Generator<DecisionRecord> {
+  const { at, allocations, refusals } = state;
+  for (const [series, wished] of refusals.wished.entries()) {
+    if (Number.isNaN(wished)) continue;
+    const has = allocations[series] ?? 0;
+    yield { kind: "refused", at, ...named(state, series), has, wished, why: whyRefused(state, series, wished) };
+  }
+}
+
+function whyRefused({ layout, guardrails, at, allocations, refusals }: CellState, series: number, wished: number) {
+  const obstacle = OBSTACLES[refusals.obstacles[series] ?? 0] ?? "not-allowed";
+  if (obstacle !== "guardrail") return OBSTACLE_SENTENCES[obstacle];
+  const host = layout.hostOfVm[vmOf(series)] ?? -1;
+  const customer = layout.customerOfVm[vmOf(series)] ?? -1;
+  const direction = wished > (allocations[series] ?? 0) ? "more" : "less";
+  const permission = permissionFor({ layout, guardrails, now: at }, { host, customer, direction });
+  return permission.kind === "no" ? permission.sentence : OBSTACLE_SENTENCES["not-allowed"];
+}
+
+function* waitingChanges({ layout, at, refusals }: CellState): Generator<DecisionRecord> {
+  for (const [place, wishes] of refusals.waiting.entries()) {
+    const host = layout.hostIds[hostOf(place)];
+    const budget = refusals.budgets[place] ?? 0;
+    if (wishes > budget && host !== undefined)
+      yield { kind: "budget-spent", at, host, resource: resourceOf(place), wishes, budget };
+  }
+}
+
+/** Set-points that were not followed for so many ticks are told of. */
+const OVERDUE_TICKS = 3;
+
+function* worldChanges(state: CellState): Generator<DecisionRecord> {
+  const { at, allocationsBefore, hands } = state;
+  for (const [series, found] of hands.found.entries()) {
+    const until = instant(hands.until[series] ?? 0);
+    const expected = hands.expected[series] ?? 0;
+    if (!Number.isNaN(found)) yield { kind: "drift", at, ...named(state, series), expected, found, until };
+    const has = allocationsBefore[series] ?? 0;
+    if (hands.unsettled[series] === OVERDUE_TICKS)
+      yield { kind: "overdue", at, ...named(state, series), asked: expected, has, ticks: OVERDUE_TICKS };
+  }
+}
+
+function* capacityAdvice({ layout, at, advice }: CellState): Generator<DecisionRecord> {
+  for (const { host: index, advice: given } of advice) {
+    const host = layout.hostIds[index];
+    const { resource, from, to, short } = given;
+    const sentence = adviceSentence(given, { now: at, utcOffsetMinutes: 0 });
+    if (host !== undefined) yield { kind: "capacity-advice", at, host, resource, from, to, short, sentence };
+  }
+}
+
+function named({ layout }: CellState, series: number) {
+  const vm = layout.vmIds[vmOf(series)] as VmId;
+  const host = layout.hostIds[layout.hostOfVm[vmOf(series)] ?? -1] as HostId;
+  return { vm, host, resource: resourceOf(series) };
 }

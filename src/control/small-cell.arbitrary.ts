@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { advance } from "../forecast/demand-engine.ts";
 import type { Action } from "../model/action.ts";
 import type { DecisionRecord } from "../model/decision.ts";
-import type { HostId, PoolId, Vm, VmId, WorkloadId } from "../model/fleet.ts";
+import type { CellId, CustomerId, HostId, PoolId, Vm, VmId, WorkloadId } from "../model/fleet.ts";
 import { declaredDemand, HOURS_A_WEEK, type WorkloadProfile } from "../model/profile.ts";
 import { RESOURCE_COUNT, RESOURCES, type ResourceVector, resourceVector, scale } from "../model/resources.ts";
 import { unreachable } from "../model/result.ts";
@@ -65,6 +65,14 @@ export function layoutOf({ capacities, vms }: SmallCell): CellLayout {
   return layOut({ hosts, vms: members }, { stepMs: STEP_MS, shadowVm: SHADOW_VM_SIZE });
 }
 
+/** The same, and each VM belongs to a customer of its own: "customer-0" owns "vm-0". */
+export function ownedLayoutOf(cell: SmallCell): CellLayout {
+  const layout = layoutOf(cell);
+  const customers = layout.vmIds.map((_, vm) => customerId(vm));
+  return { ...layout, cell: "small" as CellId, customers, customerOfVm: Int32Array.from(layout.vmIds.keys()) };
+}
+
+export const customerId = (index: number): CustomerId => `customer-${index}` as CustomerId;
 export const hostId = (index: number): HostId => `host-${index}` as HostId;
 export const vmId = (index: number): VmId => `vm-${index}` as VmId;
 
@@ -119,27 +127,43 @@ export function runCell(
     readonly ticks: readonly SmallTick[];
     readonly promise?: ServicePromise;
     readonly inForce?: (tick: number) => InForce;
+    /** Every VM with a customer of its own. */
+    readonly owned?: boolean;
   },
   onTick: (done: TickDone) => void = () => {},
 ): RunningCell {
-  const layout = layoutOf(given.cell);
+  const layout = given.owned ? ownedLayoutOf(given.cell) : layoutOf(given.cell);
   const running = startCell({ layout, promise: given.promise ?? pooledPromise(0.99), at: START });
   let shadowVms: readonly ShadowVm[] = [];
   for (const [tick, { demand: asked, shadowVms: fate }] of given.ticks.entries()) {
     shadowVms = afterFate(shadowVms, fate, tick);
-    const demand = Float64Array.from(layout.base, (_, series) => {
-      return (asked[series] ?? 0) * TEN[RESOURCES[series % RESOURCE_COUNT] ?? "cpu"];
-    });
-    const now = instant(START + (tick + 1) * STEP_MS);
-    advance(running.engine, { demand }, running.quantiles);
-    const forecasts = { origin: now, quantiles: running.quantiles };
     const inForce = given.inForce && { inForce: given.inForce(tick) };
-    const decided = step(running.state, { kind: "tick", now, demand, shadowVms, forecasts, ...inForce });
-    const done = { running, demand, shadowVms, actions: [...decided.actions], records: [...decided.records] };
+    const done = { running, ...tickOnce(running, { tick, asked, shadowVms, ...inForce }) };
     onTick(done);
     shadowVms = done.actions.reduce(afterAction, shadowVms);
   }
   return running;
+}
+
+/** One tick of a cell: the engine learns and forecasts, the step decides. `asked`: [series] in tenths. */
+export function tickOnce(
+  { state, engine, quantiles }: RunningCell,
+  given: {
+    readonly tick: number;
+    readonly asked: readonly number[];
+    readonly shadowVms: readonly ShadowVm[];
+    readonly inForce?: InForce;
+  },
+): Omit<TickDone, "running"> {
+  const { tick, asked, shadowVms, inForce } = given;
+  const demand = Float64Array.from(state.layout.base, (_, series) => {
+    return (asked[series] ?? 0) * TEN[RESOURCES[series % RESOURCE_COUNT] ?? "cpu"];
+  });
+  const now = instant(START + (tick + 1) * STEP_MS);
+  advance(engine, { demand }, quantiles);
+  const forecasts = { origin: now, quantiles };
+  const decided = step(state, { kind: "tick", now, demand, shadowVms, forecasts, ...(inForce && { inForce }) });
+  return { demand, shadowVms, actions: [...decided.actions], records: [...decided.records] };
 }
 
 /** The shadow VMs once machines have done what an action says. */

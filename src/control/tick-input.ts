@@ -1,7 +1,13 @@
 // What comes into a step: everything it may know, as columns.
+import type { VmId } from "../model/fleet.ts";
 import type { ForecastBatch } from "../model/forecast.ts";
+import type { Resource } from "../model/resources.ts";
+import type { ServiceContract } from "../model/service-plan.ts";
 import type { ShadowVm } from "../model/shadow-vm.ts";
 import type { Instant } from "../model/time.ts";
+import type { Guardrails } from "../shaping/guardrails.ts";
+
+export type StepInput = TickInput | PressureInput | CommandInput;
 
 /** One tick just ended: what was seen, and what is forecast for the tick that begins. */
 export interface TickInput {
@@ -10,6 +16,8 @@ export interface TickInput {
   readonly now: Instant;
   /** [series] demand of the tick just past, base units; NaN where no sample came. */
   readonly demand: Float64Array;
+  /** [series] MARKS of each sample, as far as the source says more than an amount. */
+  readonly marks?: Uint8Array;
   readonly shadowVms: readonly ShadowVm[];
   /** Its origin is `now`: it knows the tick just past, and nothing after it. */
   readonly forecasts: ForecastBatch;
@@ -24,3 +32,32 @@ export interface InForce {
   /** [place] */
   readonly buffers: Float64Array;
 }
+
+/** Between two ticks VMs are about to run out: the fast path. */
+export interface PressureInput {
+  readonly kind: "pressure";
+  readonly now: Instant;
+  readonly pressed: readonly PressedSample[];
+}
+
+export interface PressedSample {
+  readonly vm: VmId;
+  readonly resource: Resource;
+  /** What it wants: usage and what it was kept from using; NaN where unknown. */
+  readonly demand: number;
+  /** What it has in truth; as remembered where left out. */
+  readonly allocation?: number;
+}
+
+/** Somebody wants something to be so from now on. */
+export interface CommandInput {
+  readonly kind: "command";
+  readonly now: Instant;
+  readonly command: Command;
+}
+
+export type Command =
+  | { readonly kind: "set-terms"; readonly contract: ServiceContract }
+  | { readonly kind: "set-guardrails"; readonly guardrails: Guardrails }
+  /** What was set by hand may be changed again. */
+  | { readonly kind: "hand-back"; readonly vm: VmId };

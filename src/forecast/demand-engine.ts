@@ -1,6 +1,8 @@
-// The statistical forecaster: for every series of a cell, what the next tick will ask for, as quantiles.
-// One state for all series in flat arrays; `advance` learns from the tick just past and forecasts the next, in one pass.
+// The forecaster of a cell: for every series what the next tick will ask for, as quantiles, and on request the horizons beyond.
+// One state for all series in flat arrays. A tick has three parts: what came is learned, the network is asked (by whoever
+// serves it), the next tick is forecast; `advance` is all three.
 import { LEVEL_COUNT } from "../model/forecast.ts";
+import { assert } from "../model/result.ts";
 import { createDemandHistory, type DemandHistory, readDemand, writeDemand } from "./demand-history.ts";
 import {
   createDemandRecords,
@@ -12,34 +14,28 @@ import {
 } from "./demand-record/demand-records.ts";
 import { peaksOf } from "./demand-record/demand-scale.ts";
 import { type LateSample, takeLateSamples } from "./demand-record/late-samples.ts";
-import { followPause, ticksBack, widen } from "./demand-record/pause.ts";
-import { blendPrior, type DemandPrior, priorShare } from "./demand-record/prior.ts";
-import { CENSORED, OFF } from "./demand-record/sample-kind.ts";
-import { createHintExperts, type HintExperts, rememberHintErrors, writeHintOpinions } from "./hint-experts.ts";
+import { followPause, ticksBack } from "./demand-record/pause.ts";
+import type { DemandPrior } from "./demand-record/prior.ts";
+import { CENSORED } from "./demand-record/sample-kind.ts";
+import { DEMAND_EXPERTS, forecastSeries } from "./forecast-series.ts";
+import { createHintExperts, type HintExperts, rememberHintErrors } from "./hint-experts.ts";
+import { createHorizons, farTaker, type Horizons, noteTick } from "./horizons/horizons.ts";
+import { farLessons } from "./horizons/hourly-peaks-ahead.ts";
 import { copyHourlyPeaks, hoursKept } from "./hourly-peaks.ts";
+import { createLastValueExpert, type LastValueExpert, rememberChange } from "./last-value-expert.ts";
+import { createLevelExpert, type LevelExpert, rememberLevelError } from "./level-expert.ts";
+import { toLogScale } from "./log-scale.ts";
 import {
-  createLastValueExpert,
-  type LastValueExpert,
-  rememberChange,
-  writeLastValueOpinion,
-} from "./last-value-expert.ts";
-import { createLevelExpert, type LevelExpert, rememberLevelError, writeLevelOpinion } from "./level-expert.ts";
-import { fromLogScale, toLogScale } from "./log-scale.ts";
-import { askNetwork, createNetworkExpert, type NetworkExpert } from "./lstm/network-expert.ts";
-import { createMixture, learn, learnAtLeast, type Mixture, mix, opinionsOffset, shortenMemory } from "./mixture.ts";
+  createNetworkExpert,
+  type NetworkExpert,
+  type NetworkQuestion,
+  networkQuestions,
+} from "./lstm/network-expert.ts";
+import { createMixture, learn, learnAtLeast, type Mixture, shortenMemory } from "./mixture.ts";
 import type { KernelInference } from "./network/kernel-inference.ts";
-import { writeRecentRangeOpinion } from "./recent-range-expert.ts";
 import { type Moment, type SeasonTicks, seasonTicks } from "./season-ticks.ts";
-import {
-  createWindowExperts,
-  lastWeekQuantiles,
-  WINDOW_EXPERTS,
-  type WindowExperts,
-  writeWindowOpinions,
-} from "./window-experts.ts";
-
-/** In the order of the mixture's opinions; hints follow, then the network. */
-const DEMAND_EXPERTS = [...WINDOW_EXPERTS, "last value", "level", "recent range"] as const;
+import type { CovariatesOf } from "./window-covariates.ts";
+import { createWindowExperts, type WindowExperts } from "./window-experts.ts";
 
 const NO_HINTS = new Float64Array(0);
 
@@ -53,6 +49,8 @@ export interface DemandEngine {
   readonly hints: HintExperts;
   readonly network?: NetworkExpert;
   readonly networkFrom: number;
+  /** The peak of the next half hour and those of the hours to come. */
+  readonly horizons?: Horizons;
   /**
    * Demand of the last 7 days, base units. A missing or absurd sample repeats the one before it, a pause the day before.
    * Of a demand that was held back it keeps the least that it was, like any other: the experts that quote it are too low
@@ -82,39 +80,47 @@ export interface DemandEngineOptions {
   readonly hintCount?: number;
   /** A trained network joins as one more expert. Series then lie as VM x 4 + resource. */
   readonly network?: ServingNetwork;
+  /** Forecasts the peaks of the next half hour and day too; not where left out. */
+  readonly horizons?: boolean;
 }
 
 export interface ServingNetwork {
-  readonly inference: KernelInference;
+  /** Answers within `advance`. Left out where whoever calls the parts of a tick asks the network elsewhere. */
+  readonly inference?: KernelInference;
   /** The instant at which the first tick starts. */
   readonly startMs: number;
   /** It sleeps before this tick; 0 where left out. */
   readonly firstTick?: number;
+  /** Series a request, a multiple of 4; what suits the kernels where left out. */
+  readonly batchSeries?: number;
 }
 
 /** The network learned from all series: it counts more at the start than each of the others. */
 const NETWORK_PRIOR = 0.7;
 
 export function createDemandEngine(options: DemandEngineOptions): DemandEngine {
-  const seriesCount = options.floors.length;
-  const hintCount = options.hintCount ?? 0;
-  const season = seasonTicks(options.stepMs);
-  const { stepMs, network } = options;
-  const windows = [{ from: 0, ticks: 1 }];
+  const { floors, stepMs, network, hintCount = 0, horizons = false } = options;
+  const seriesCount = floors.length;
+  const season = seasonTicks(stepMs);
   return {
     seriesCount,
     season,
     mixture: createMixture({ seriesCount, priors: priorsOf(DEMAND_EXPERTS.length + hintCount, network) }),
     networkFrom: network?.firstTick ?? 0,
-    ...(network && { network: createNetworkExpert({ ...network, stepMs, seriesCount, windows }) }),
+    ...(network && {
+      network: createNetworkExpert({ ...network, stepMs, seriesCount, ...askedWindows(season, horizons) }),
+    }),
+    ...(horizons && {
+      horizons: createHorizons({ floors, hasNetwork: network !== undefined, batchSeries: network?.batchSeries }),
+    }),
     windows: createWindowExperts(seriesCount, season),
     lastValue: createLastValueExpert(seriesCount, season),
     level: createLevelExpert(seriesCount, season),
     hints: createHintExperts({ seriesCount, count: hintCount }, season),
-    history: createDemandHistory({ length: season.week, floors: options.floors }),
-    scales: options.floors.slice(),
-    largest: Float64Array.from(options.floors),
-    floors: options.floors,
+    history: createDemandHistory({ length: season.week, floors }),
+    scales: floors.slice(),
+    largest: floors.slice(),
+    floors,
     samples: new Int32Array(seriesCount),
     records: createDemandRecords(seriesCount),
     tick: 0,
@@ -127,6 +133,13 @@ function priorsOf(statistics: number, network: ServingNetwork | undefined): read
   return network === undefined ? priors : [...priors, NETWORK_PRIOR];
 }
 
+/** The next tick comes first. */
+function askedWindows(season: SeasonTicks, horizons: boolean) {
+  const nextTick = { from: 0, ticks: 1 };
+  if (!horizons) return { windows: [nextTick] };
+  return { windows: [nextTick, { from: 0, ticks: season.halfHour }], farWindows: farLessons(season) };
+}
+
 export interface TickDemand extends TickSamples {
   /** Samples of earlier ticks that came only now. */
   readonly late?: readonly LateSample[];
@@ -134,33 +147,56 @@ export interface TickDemand extends TickSamples {
   readonly hints?: Float64Array;
   /** What is expected apart from all samples. */
   readonly prior?: DemandPrior;
+  /** What profiles and events say of the time ahead, for the network. */
+  readonly covariates?: CovariatesOf;
 }
 
 /**
- * `quantiles`: [series x level] for the next tick, base units, ascending; 0 while the machine is off; NaN rows for
- * series never seen so far that have no prior. What was made of the samples stands in `engine.records`.
+ * One tick: all three parts, the network answered by the kernels. `quantiles`: [series x level] for the next tick, base
+ * units, ascending; 0 while the machine is off; NaN rows for series never seen so far that have no prior. What was made of
+ * the samples stands in `engine.records`, the peak of the next half hour in `peakQuantiles(engine)`.
  */
 export function advance(engine: DemandEngine, given: TickDemand, quantiles: Float64Array): void {
-  const row = new Float64Array(LEVEL_COUNT);
-  const next = engine.tick + 1;
+  observeTick(engine, given);
+  for (const { request, take } of askNetwork(engine, given)) {
+    const inference = engine.network?.inference;
+    assert(inference !== undefined, "a network that is served elsewhere is asked between the parts of a tick");
+    take(inference.infer(request));
+  }
+  forecastTick(engine, given, quantiles);
+}
+
+/** First part of a tick: learns from what came in it. */
+export function observeTick(engine: DemandEngine, given: TickDemand): void {
   if (given.late !== undefined) takeLateSamples(engine, given.late);
   recordTick(engine.records, given, engine);
   for (let series = 0; series < engine.seriesCount; series++) observe(engine, series);
-  if (engine.network !== undefined && next >= engine.networkFrom)
-    askNetwork(engine.network, { ...engine, scales: engine.largest, next });
+}
+
+/**
+ * Second part: what the network is to be asked, request by request. An answer is to be taken before the next request is
+ * drawn. None where no network serves.
+ */
+export function askNetwork(
+  engine: DemandEngine,
+  { covariates }: Pick<TickDemand, "covariates">,
+): Iterable<NetworkQuestion> {
+  const { network, networkFrom, horizons, history, season, samples, floors, largest } = engine;
+  const next = engine.tick + 1;
+  if (network === undefined || next < networkFrom) return [];
+  // It was taught on the scale of the largest demand of all.
+  const seen = { next, history, season, samples, floors, scales: largest, covariates };
+  return networkQuestions(network, horizons === undefined ? seen : { ...seen, takeFar: farTaker(horizons, seen) });
+}
+
+/** Last part: `quantiles` as in `advance`. Without answers the network is silent and the rest forecasts. */
+export function forecastTick(engine: DemandEngine, given: TickDemand, quantiles: Float64Array): void {
+  const { hints = NO_HINTS, prior } = given;
   for (let series = 0; series < engine.seriesCount; series++) {
-    const first = series * LEVEL_COUNT;
-    const samples = engine.samples[series] as number;
-    const scale = engine.scales[series] as number;
-    if (samples > 0) {
-      const moment = { series, next, samples, scale, history: engine.history, season: engine.season };
-      forecast(engine, { moment, hints: given.hints ?? NO_HINTS }, row);
-      for (let level = 0; level < LEVEL_COUNT; level++)
-        quantiles[first + level] = fromLogScale(row[level] as number, scale);
-    } else quantiles.fill(Number.NaN, first, first + LEVEL_COUNT);
-    complete(engine, { series, prior: given.prior }, quantiles);
+    const target = quantiles.subarray(series * LEVEL_COUNT, (series + 1) * LEVEL_COUNT);
+    forecastSeries(engine, { moment: momentOf(engine, series), hints, prior }, target);
   }
-  engine.tick = next;
+  engine.tick++;
 }
 
 function observe(engine: DemandEngine, series: number): void {
@@ -178,6 +214,20 @@ function observe(engine: DemandEngine, series: number): void {
   writeDemand(history, { series, tick }, isKnown ? demand : readDemand(history, series, tick - back));
   if (isKnown) samples[series] = seen + 1;
   rescale(engine, series, isKnown ? demand : 0);
+  if (engine.horizons !== undefined && (isKnown || seen > 0))
+    noteTick(engine.horizons, momentOf(engine, series), { isKnown, isAtLeast: kind === CENSORED });
+}
+
+/** Just before the tick to come. */
+function momentOf({ tick, samples, scales, history, season }: DemandEngine, series: number): Moment {
+  return {
+    series,
+    next: tick + 1,
+    samples: samples[series] as number,
+    scale: scales[series] as number,
+    history,
+    season,
+  };
 }
 
 function learnFrom(engine: DemandEngine, series: number, seen: { actual: number; atLeast: boolean }): void {
@@ -205,46 +255,4 @@ function rescale(engine: DemandEngine, series: number, demand: number): void {
   });
   scales[series] = peaks.usual;
   largest[series] = peaks.largest;
-}
-
-/** What stands beside the mixture: doubt after a time without power, the prior, no demand while the machine is off. */
-function complete(
-  { records, samples, scales, windows }: DemandEngine,
-  { series, prior }: { series: number; prior: DemandPrior | undefined },
-  quantiles: Float64Array,
-): void {
-  const seen = samples[series] as number;
-  const widening = seen > 0 ? (records.widening[series] as number) : 0;
-  const share = priorShare(prior, series, seen);
-  const isOff = records.kinds[series] === OFF;
-  records.priorShares[series] = share;
-  if (widening === 0 && share === 0 && !isOff) return;
-  const row = quantiles.subarray(series * LEVEL_COUNT, (series + 1) * LEVEL_COUNT);
-  if (widening > 0) widen(row, lastWeekQuantiles(windows, series), widening);
-  if (prior !== undefined && share > 0) blendPrior(row, { prior, series, share, scale: scales[series] as number });
-  if (isOff) row.fill(0);
-}
-
-function forecast(engine: DemandEngine, given: { moment: Moment; hints: Float64Array }, row: Float64Array): void {
-  const { mixture, windows } = engine;
-  const { moment } = given;
-  const values = mixture.opinions;
-  const at = opinionsOffset(mixture, moment.series);
-  const after = at + WINDOW_EXPERTS.length * LEVEL_COUNT;
-  writeWindowOpinions(windows, moment, { values, at });
-  writeLastValueOpinion(engine.lastValue, { moment, windows }, { values, at: after });
-  writeLevelOpinion(engine.level, moment, { values, at: after + LEVEL_COUNT });
-  writeRecentRangeOpinion(moment, { values, at: after + 2 * LEVEL_COUNT });
-  writeHintOpinions(engine.hints, given, { values, at: after + 3 * LEVEL_COUNT });
-  if (engine.network !== undefined) {
-    const last = at + (mixture.expertCount - 1) * LEVEL_COUNT;
-    const first = moment.series * LEVEL_COUNT;
-    // It was taught on the scale of the largest demand of all.
-    const largest = engine.largest[moment.series] as number;
-    for (let level = 0; level < LEVEL_COUNT; level++) {
-      const said = Math.max(0, engine.network.opinions[first + level] as number);
-      values[last + level] = largest === moment.scale ? said : toLogScale(fromLogScale(said, largest), moment.scale);
-    }
-  }
-  mix(mixture, moment.series, row);
 }

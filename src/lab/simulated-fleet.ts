@@ -7,13 +7,14 @@ import type { Cell, HostId, Vm, VmId } from "../model/fleet.ts";
 import { add, type ResourceVector, resourceVector } from "../model/resources.ts";
 import { assert, failure, type Result, success } from "../model/result.ts";
 import { seededRandom } from "../model/seeded-random.ts";
-import type { ShadowVm } from "../model/shadow-vm.ts";
+import type { ShadowVm, ShadowVmId, ShadowVmState } from "../model/shadow-vm.ts";
 import { type Instant, instant, MINUTE_MS, SECOND_MS } from "../model/time.ts";
 import { MEBIBYTE } from "../model/units.ts";
 import { finishTally, type HostTally, type HostTruth, serve, startTally, type VmTruth } from "./serve-demand.ts";
 import { applyToHost, type ShadowVmTimes } from "./simulated-actuator.ts";
 import { type FaultRates, type Faults, NO_FAULTS, seededFaults } from "./simulated-faults.ts";
 import {
+  type Holding,
   handedOut,
   holdingOf,
   moveAllocations,
@@ -37,8 +38,8 @@ export interface SimulatedFleetOptions {
   readonly grid: EndlessGrid;
   readonly rates?: Partial<ResizeRates>;
   readonly times?: Partial<ShadowVmTimes>;
-  readonly faults?: Partial<FaultRates>;
-  /** Of the faults. */
+  /** Rates by which they are drawn from `seed`, or the faults themselves. */
+  readonly faults?: Partial<FaultRates> | Faults;
   readonly seed?: number;
 }
 
@@ -53,6 +54,25 @@ export interface SimulatedFleet {
     readonly allocated: ResourceVector;
     readonly capacity: ResourceVector;
   }[];
+  /** All that the machines are at this moment, as no telemetry could say it: for whoever checks. Of one host where named. */
+  machines(host?: HostId): readonly HostMachines[];
+}
+
+export interface HostMachines {
+  readonly host: HostId;
+  readonly capacity: ResourceVector;
+  readonly vms: readonly (HeldAmounts & { readonly vm: Vm })[];
+  readonly shadowVms: readonly (HeldAmounts & {
+    readonly id: ShadowVmId;
+    readonly state: ShadowVmState;
+    readonly minimum: ResourceVector;
+  })[];
+}
+
+/** What was asked for last, and what is there by now; copies. */
+export interface HeldAmounts {
+  readonly setPoint: ResourceVector;
+  readonly allocation: ResourceVector;
 }
 
 export interface TickTruth {
@@ -100,7 +120,26 @@ export function createSimulatedFleet(options: SimulatedFleetOptions): SimulatedF
       catchUp(fleet);
       return fleet.hosts.map((host) => ({ host: host.id, allocated: handedOut(host), capacity: host.capacity }));
     },
+    machines(host) {
+      catchUp(fleet);
+      return fleet.hosts.filter(({ id }) => host === undefined || id === host).map(machinesOf);
+    },
   };
+}
+
+function machinesOf({ id, capacity, vms, shadowVms, lending }: SimulatedHost): HostMachines {
+  return {
+    host: id,
+    capacity,
+    vms: vms.map(({ vm, holding }) => ({ vm, ...heldBy(holding) })),
+    shadowVms: [...shadowVms.values()].map((each) => {
+      return { id: each.id, minimum: each.minimum, state: stateOf(each, lending), ...heldBy(each.holding) };
+    }),
+  };
+}
+
+function heldBy({ setPoint, allocation }: Holding): HeldAmounts {
+  return { setPoint: { ...setPoint } as ResourceVector, allocation: { ...allocation } as ResourceVector };
 }
 
 interface FleetState {
@@ -132,13 +171,18 @@ function startFleet({ cell, shadowVm, demand, clock, grid, ...given }: Simulated
     rates: { ...RATES, ...given.rates },
     times: { ...TIMES, ...given.times },
     shadowVmCeiling: shadowVm.ceiling,
-    faults: seededFaults(seededRandom(given.seed ?? 1).fork("faults"), { ...NO_FAULTS, ...given.faults }),
+    faults: faultsOf(given),
     at,
     tallies: [],
     lastTick: undefined,
   };
   for (const host of hosts) checkCapacity(host);
   return fleet;
+}
+
+function faultsOf({ faults = {}, seed = 1 }: Pick<SimulatedFleetOptions, "faults" | "seed">): Faults {
+  if ("isUnreachable" in faults) return faults;
+  return seededFaults(seededRandom(seed).fork("faults"), { ...NO_FAULTS, ...faults });
 }
 
 function simulatedVm(vm: Vm, demands: ReadonlyMap<VmId, DemandSource>) {

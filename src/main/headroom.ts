@@ -5,10 +5,12 @@ import { runProgram } from "../cli/program.ts";
 import { terminalOf } from "../cli/terminal.ts";
 import { MODELS } from "../forecast/models/registry.ts";
 import { POLICY_NAMES } from "../lab/policy.ts";
+import { FAULT_KINDS } from "../lab/simulation/fault-kinds.ts";
 import { backtest } from "./backtest/backtest-command.ts";
 import { demo } from "./demo/demo-command.ts";
 import { evaluate } from "./evaluate/evaluate-command.ts";
 import { forecast } from "./forecast/forecast-command.ts";
+import { simulate } from "./simulate/simulate-command.ts";
 import { models } from "./train/models-command.ts";
 import { train } from "./train/train-command.ts";
 
@@ -22,12 +24,14 @@ process.exitCode = await runProgram({
     version,
     policyNames: POLICY_NAMES,
     modelNames: Object.keys(MODELS),
+    faultNames: FAULT_KINDS,
     backtest,
     evaluate,
     forecast,
     train,
     models,
     demo,
+    simulate,
   },
   terminal: terminalOf(process),
 });

@@ -1,6 +1,7 @@
 // A decision record says what was decided, from which numbers, and why: data first, one sentence on demand.
-import type { HostId, VmId } from "./fleet.ts";
+import type { CustomerId, HostId, VmId } from "./fleet.ts";
 import type { Resource } from "./resources.ts";
+import type { ServicePlan } from "./service-plan.ts";
 import type { ShadowVmId } from "./shadow-vm.ts";
 import type { Instant } from "./time.ts";
 
@@ -48,4 +49,104 @@ export type DecisionRecord =
       readonly shadowVm: ShadowVmId;
       readonly change: "boot" | "retire";
     }
-  | { readonly kind: "held"; readonly at: Instant; readonly vm: VmId; readonly host: HostId };
+  | { readonly kind: "held"; readonly at: Instant; readonly vm: VmId; readonly host: HostId }
+  | RefusedChange
+  | ReliefRecord
+  | ScarcityRecord
+  | WorldRecord
+  | CommandRecord;
+
+/** A change that was wished and that a guardrail, the guest or somebody's hand forbids for now. */
+export interface RefusedChange {
+  readonly kind: "refused";
+  readonly at: Instant;
+  readonly vm: VmId;
+  readonly host: HostId;
+  readonly resource: Resource;
+  readonly has: number;
+  readonly wished: number;
+  /** One plain sentence. */
+  readonly why: string;
+}
+
+/** The fast path answered a VM under pressure. */
+export interface ReliefRecord {
+  readonly kind: "relief";
+  readonly at: Instant;
+  readonly vm: VmId;
+  readonly host: HostId;
+  readonly resource: Resource;
+  readonly from: number;
+  readonly to: number;
+  readonly why: string;
+}
+
+export type ScarcityRecord =
+  | {
+      /** Leases of one plan were cut, since their host has less room than was asked for. */
+      readonly kind: "cut";
+      readonly at: Instant;
+      readonly host: HostId;
+      readonly resource: Resource;
+      readonly plan: ServicePlan;
+      readonly asked: number;
+      readonly granted: number;
+      /** No lease of the plan reaches above this level of its own VM's demand, 0..1. */
+      readonly level: number;
+    }
+  | {
+      /** Changes that would gain something wait for a later tick, since others gain more. */
+      readonly kind: "budget-spent";
+      readonly at: Instant;
+      readonly host: HostId;
+      readonly resource: Resource;
+      readonly wishes: number;
+      readonly budget: number;
+    }
+  | {
+      readonly kind: "capacity-advice";
+      readonly at: Instant;
+      readonly host: HostId;
+      readonly resource: Resource;
+      readonly from: Instant;
+      readonly to: Instant;
+      readonly short: number;
+      readonly sentence: string;
+    };
+
+/** What the world did, and not we. */
+export type WorldRecord =
+  | {
+      /** Somebody else set an amount; it stays until then. */
+      readonly kind: "drift";
+      readonly at: Instant;
+      readonly vm: VmId;
+      readonly host: HostId;
+      readonly resource: Resource;
+      readonly expected: number;
+      readonly found: number;
+      readonly until: Instant;
+    }
+  | {
+      /** A set-point was not seen to come true for so many ticks; it is stated anew every time. */
+      readonly kind: "overdue";
+      readonly at: Instant;
+      readonly vm: VmId;
+      readonly host: HostId;
+      readonly resource: Resource;
+      readonly asked: number;
+      readonly has: number;
+      readonly ticks: number;
+    };
+
+export type CommandRecord =
+  | {
+      readonly kind: "terms";
+      readonly at: Instant;
+      readonly customer: CustomerId;
+      readonly plan: ServicePlan;
+      readonly optedIn: readonly Resource[];
+    }
+  | { readonly kind: "guardrails"; readonly at: Instant; readonly killSwitch: boolean; readonly sentence: string }
+  | { readonly kind: "handed-back"; readonly at: Instant; readonly vm: VmId }
+  | { readonly kind: "command-refused"; readonly at: Instant; readonly command: string; readonly why: string };

@@ -6,7 +6,8 @@ import type { Instant } from "./time.ts";
 export type LeaseId = Id<"lease">;
 
 /** Stages of taking capacity back: held -> trimming -> draining -> returned. */
-type LeaseState = "held" | "trimming" | "draining" | "returned";
+export const LEASE_STAGES = ["held", "trimming", "draining", "returned"] as const;
+export type LeaseStage = (typeof LEASE_STAGES)[number];
 
 export interface Lease {
   readonly id: LeaseId;
@@ -16,5 +17,5 @@ export interface Lease {
   readonly amount: number;
   readonly grantedAt: Instant;
   readonly expiresAt: Instant;
-  readonly state: LeaseState;
+  readonly state: LeaseStage;
 }

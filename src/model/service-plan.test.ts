@@ -17,11 +17,11 @@ const anyContract: fc.Arbitrary<ServiceContract> = fc
 
 test("a better plan goes first, is lent no less and pays no less for what comes late", () => {
   const terms = SERVICE_PLANS.map((plan) => PLAN_TERMS[plan]);
-  for (const [index, { priority, leaseFloor, latePrice }] of terms.slice(1).entries()) {
+  for (const [index, { priority, leaseFloor, latePriceTimes }] of terms.slice(1).entries()) {
     const below = terms[index] ?? PLAN_TERMS.standard;
     expect(priority).toBeGreaterThan(below.priority);
     expect(levelIndex(leaseFloor)).toBeGreaterThanOrEqual(levelIndex(below.leaseFloor));
-    expect(latePrice).toBeGreaterThanOrEqual(below.latePrice);
+    expect(latePriceTimes).toBeGreaterThanOrEqual(below.latePriceTimes);
   }
 });
 

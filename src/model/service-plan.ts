@@ -12,11 +12,8 @@ export interface PlanTerms {
   readonly leaseFloor: QuantileLevel;
   /** Larger goes first: on the fast path, and when leases must be cut. */
   readonly priority: number;
-  /**
-   * What a unit of demand costs that comes late, out of the buffer, in units of capacity lent for a tick. The more, the
-   * more is lent ahead of time.
-   */
-  readonly latePrice: number;
+  /** How much dearer than for `predictive` demand is that comes late, out of the buffer: the more, the more is lent ahead. */
+  readonly latePriceTimes: number;
   /** Whether the fast path may give what no forecast foresaw. */
   readonly bursts: boolean;
   /** Whether shadow VMs on shared hosts may serve the customer when its own pool is full. */
@@ -24,14 +21,14 @@ export interface PlanTerms {
 }
 
 /**
- * `predictive` is what was measured (floor 0.8, late price 2.5: 24 changes per VM-day at the score of unlimited ones).
+ * `predictive` is what was measured (floor 0.8: 24 changes per VM-day at about the score of unlimited ones).
  * The others stand around it by choice: standard leaves more to the buffer, guaranteed less.
  */
 export const PLAN_TERMS: Readonly<Record<ServicePlan, PlanTerms>> = {
-  standard: { leaseFloor: 0.5, priority: 0, latePrice: 1, bursts: true, burstsIntoShared: false },
-  predictive: { leaseFloor: 0.8, priority: 1, latePrice: 2.5, bursts: true, burstsIntoShared: false },
-  guaranteed: { leaseFloor: 0.9, priority: 2, latePrice: 5, bursts: true, burstsIntoShared: false },
-  dedicated: { leaseFloor: 0.9, priority: 3, latePrice: 5, bursts: true, burstsIntoShared: true },
+  standard: { leaseFloor: 0.5, priority: 0, latePriceTimes: 0.4, bursts: true, burstsIntoShared: false },
+  predictive: { leaseFloor: 0.8, priority: 1, latePriceTimes: 1, bursts: true, burstsIntoShared: false },
+  guaranteed: { leaseFloor: 0.9, priority: 2, latePriceTimes: 2, bursts: true, burstsIntoShared: false },
+  dedicated: { leaseFloor: 0.9, priority: 3, latePriceTimes: 2, bursts: true, burstsIntoShared: true },
 };
 
 /** What one customer agreed to, for all of its VMs. */

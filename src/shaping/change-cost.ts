@@ -1,8 +1,15 @@
 // What an amount lent to one VM costs the host over the next tick, and which amount costs least. The gain of a change is
 // the cost of what is kept less the cost of what is wished.
 import { LEVEL_COUNT } from "../model/forecast.ts";
+import type { Resource } from "../model/resources.ts";
 import { addExcess, MASSES, middleOf } from "./expected-excess.ts";
 import { levelOfAmount } from "./level-of-amount.ts";
+
+/**
+ * What a unit of demand costs that comes late, out of the buffer, in units of capacity lent for a tick: measured, so that
+ * no more comes late than with unlimited changes.
+ */
+export const LATE_PRICES: Readonly<Record<Resource, number>> = { cpu: 4, memory: 1.5, network: 2.5, storage: 2 };
 
 /** One VM and resource; amounts in base units. */
 export interface LendingTerms {
@@ -15,7 +22,7 @@ export interface LendingTerms {
   readonly floorLevel: number;
   /** What it costs the host to be short of this VM's demand for sure: the host's mean demand per VM. */
   readonly shortagePrice: number;
-  /** What a unit of demand costs that comes late, out of the buffer, by the VM's plan. 2.5 was measured. */
+  /** What a unit of demand costs that comes late, out of the buffer, by resource and the VM's plan. */
   readonly latePrice: number;
 }
 

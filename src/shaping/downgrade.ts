@@ -1,14 +1,12 @@
 // Graceful downgrade of one lease and resource: capacity goes back in steps, only what is free, with a check after each step
 // and a way back. Pure: the lease's state and what was seen since go in, the next state comes out.
-import type { Lease } from "../model/lease.ts";
+import type { LeaseStage } from "../model/lease.ts";
 import type { Resource } from "../model/resources.ts";
-import { GIBIBYTE, KIBIBYTE, MEBIBYTE } from "../model/units.ts";
-
-/** held -> trimming -> held, where the lease goes on, smaller; held -> trimming -> draining -> returned, where it ends. */
-type LeaseStage = Lease["state"];
+import { GIBIBYTE, MEBIBYTE } from "../model/units.ts";
 
 /** What is remembered of one lease and resource from step to step. */
 export interface Downgrade {
+  /** held -> trimming -> held, where the lease goes on, smaller; held -> trimming -> draining -> returned, where it ends. */
   readonly stage: LeaseStage;
   /** Allowed now, base included; base units. */
   readonly amount: number;
@@ -25,7 +23,7 @@ export interface DowngradeRules {
   /** A step is never more than this, nor less than the other unless less is left; base units. */
   readonly stepMax: number;
   readonly stepMin: number;
-  /** The guest keeps what it uses and this share of it, and at least so much, base units. */
+  /** The guest keeps what it uses and this share of it, and at least so much, base units; nothing where it uses nothing. */
   readonly marginShare: number;
   readonly marginMin: number;
   /** After pressure nothing is taken for so many ticks, and after a raise for up to so many. */
@@ -47,7 +45,7 @@ const AT_ONCE = {
  * given back again in a moment, so that they go at once, to where the guest keeps what it uses.
  */
 export const DOWNGRADE_RULES: Readonly<Record<Resource, DowngradeRules>> = {
-  cpu: { ...AT_ONCE, marginMin: 0.05 },
+  cpu: { ...AT_ONCE, marginMin: 0 },
   memory: {
     stepShare: 0.25,
     stepMax: 4 * GIBIBYTE,
@@ -57,9 +55,12 @@ export const DOWNGRADE_RULES: Readonly<Record<Resource, DowngradeRules>> = {
     coolDownTicks: 6,
     holdTicks: 2,
   },
-  network: { ...AT_ONCE, marginMin: 64 * KIBIBYTE },
-  storage: { ...AT_ONCE, marginMin: 64 * KIBIBYTE },
+  network: { ...AT_ONCE, marginMin: 0 },
+  storage: { ...AT_ONCE, marginMin: 0 },
 };
+
+/** Of a machine that is off everything goes back at once. */
+export const OFF_RULES: DowngradeRules = { ...AT_ONCE, marginMin: 0 };
 
 export interface DowngradeInput {
   readonly lease: Downgrade;
@@ -99,16 +100,23 @@ export function nextAmount(input: DowngradeInput): Downgrade & { readonly why: D
   const wanted = Math.max(input.wanted, base);
   if (pressed && wanted <= lease.before && lease.before > lease.amount) return rollBack(lease, rules);
   const coolDown = pressed ? rules.coolDownTicks : Math.max(lease.coolDown - 1, 0);
-  if (wanted > lease.amount) return { ...raised(input, wanted), coolDown, why: "raised" };
-  const kept = { ...lease, before: checkedBefore(input), coolDown, hold: nextHold(input) };
-  if (wanted === lease.amount)
-    return { ...kept, stage: restingStage(wanted, base), why: pressed ? "pressed" : "settled" };
+  if (wanted > lease.amount) return raised(input, { amount: wanted, coolDown });
+  const [before, hold] = [checkedBefore(input), nextHold(input)];
+  const at = (amount: number, stage: LeaseStage, why: DowngradeReason) => ({
+    stage,
+    amount,
+    before,
+    coolDown,
+    hold,
+    why,
+  });
+  if (wanted === lease.amount) return at(wanted, restingStage(wanted, base), pressed ? "pressed" : "settled");
   const obstacle = obstacleOf(input);
-  if (obstacle !== undefined) return { ...kept, why: obstacle };
+  if (obstacle !== undefined) return at(lease.amount, lease.stage, obstacle);
   const amount = Math.max(wanted, lease.amount - stepFrom(lease.amount, rules), keptByUse(input));
-  if (amount >= lease.amount) return { ...kept, why: "in-use" };
-  const stage = amount > wanted ? movingStage(wanted, base) : restingStage(wanted, base);
-  return { ...kept, amount, stage, why: amount > wanted ? "step" : "last-step" };
+  if (amount >= lease.amount) return at(lease.amount, lease.stage, "in-use");
+  if (amount > wanted) return at(amount, movingStage(wanted, base), "step");
+  return at(amount, restingStage(wanted, base), "last-step");
 }
 
 /** How a lease begins. */
@@ -131,9 +139,12 @@ function rollBack(lease: Downgrade, { coolDownTicks }: DowngradeRules): Downgrad
   return { stage: "held", amount: before, before, coolDown: coolDownTicks, hold: lease.hold, why: "rolled-back" };
 }
 
-function raised({ lease, overPrediction, rules }: DowngradeInput, amount: number): Downgrade {
+function raised(
+  { overPrediction, rules }: DowngradeInput,
+  { amount, coolDown }: { readonly amount: number; readonly coolDown: number },
+): Downgrade & { readonly why: DowngradeReason } {
   const hold = Math.round(rules.holdTicks * (1 - overPrediction));
-  return { stage: "held", amount, before: amount, coolDown: lease.coolDown, hold };
+  return { stage: "held", amount, before: amount, coolDown, hold, why: "raised" };
 }
 
 /** One tick less, and less still when forecasts turn out too high: noticed early, given back early. */
@@ -150,7 +161,7 @@ function obstacleOf({ lease, usage, pressed, mayTake }: DowngradeInput): Downgra
 }
 
 function keptByUse({ usage, rules }: DowngradeInput): number {
-  return usage + Math.max(usage * rules.marginShare, rules.marginMin);
+  return usage > 0 ? usage + Math.max(usage * rules.marginShare, rules.marginMin) : 0;
 }
 
 function stepFrom(amount: number, { stepShare, stepMax, stepMin }: DowngradeRules): number {

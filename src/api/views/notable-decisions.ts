@@ -19,15 +19,23 @@ export function notableDecisions(
     .map((record, index) => ({ id: firstId + index, at: iso(record.at), kind: record.kind, ...explain(record) }));
 }
 
-/** Money per hour that the change moves; shortfalls and pool changes come before all of it. */
+/** Money per hour that the change moves; shortfalls and pool changes come before all of it, waiting wishes after all. */
 function weightOf(record: DecisionRecord, prices: PriceList): number {
   switch (record.kind) {
-    case "went-short":
-    case "shadow-vm":
-      return Number.POSITIVE_INFINITY;
-    case "held":
-      return Number.MAX_VALUE;
-    default:
+    case "raise":
+    case "trim":
+    case "buffer":
+    case "relief":
       return pricedUnits(record.resource, Math.abs(record.to - record.from)) * prices.perHour[record.resource];
+    case "held":
+    case "cut":
+    case "drift":
+    case "overdue":
+      return Number.MAX_VALUE;
+    case "refused":
+    case "budget-spent":
+      return 0;
+    default:
+      return Number.POSITIVE_INFINITY;
   }
 }

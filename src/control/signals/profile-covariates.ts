@@ -7,7 +7,7 @@ import type { Instant } from "../../model/time.ts";
 import { windowCovariates } from "../../signals/covariates.ts";
 import { eventCalendar } from "../../signals/event-calendar.ts";
 import type { CellLayout } from "../cell-layout.ts";
-import { resourceOf } from "../cell-state.ts";
+import { resourceOf } from "../series.ts";
 import type { CellSignals } from "./cell-signals.ts";
 
 const NO_EVENTS = eventCalendar([]);

@@ -19,7 +19,8 @@ export interface KnownEngine {
   readonly samples: Int32Array;
   readonly records: DemandRecords;
   readonly mixture: Mixture;
-  readonly network?: { readonly opinions: Float32Array };
+  /** `opinions` [series x window x level]. */
+  readonly network?: { readonly opinions: Float32Array; readonly windows: readonly unknown[] };
 }
 
 /** After any number of ticks; cheap enough for a page, not meant for every series of every tick. */
@@ -58,7 +59,8 @@ function partsOf(engine: KnownEngine, series: number): KnownFacts["parts"] {
 
 /** Mean over the levels of the weight of the last expert, which the network is; none while it sleeps. */
 function networkShare({ network, mixture }: KnownEngine, series: number): number {
-  if (network === undefined || Number.isNaN(network.opinions[series * LEVEL_COUNT] as number)) return 0;
+  if (network === undefined) return 0;
+  if (Number.isNaN(network.opinions[series * network.windows.length * LEVEL_COUNT] as number)) return 0;
   let sum = 0;
   for (let level = 0; level < LEVEL_COUNT; level++) sum += weightsOf(mixture, series, level).at(-1) as number;
   return sum / LEVEL_COUNT;

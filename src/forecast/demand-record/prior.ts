@@ -8,6 +8,8 @@ export interface DemandPrior {
   readonly quantiles: Float64Array;
   /** [series] 0..1, its part beside what the samples say. With no samples at all it is alone. */
   readonly weights: Float64Array;
+  /** [series x level] for the peak of the half hour to come; left out: what `quantiles` say of it at most. */
+  readonly halfHour?: Float64Array;
 }
 
 /** The part that the prior of a series has; 0 where nothing was declared. */
@@ -24,7 +26,12 @@ const MEDIAN = levelIndex(0.5);
  */
 export function blendPrior(
   row: Float64Array,
-  given: { readonly prior: DemandPrior; readonly series: number; readonly share: number; readonly scale: number },
+  given: {
+    readonly prior: Pick<DemandPrior, "quantiles">;
+    readonly series: number;
+    readonly share: number;
+    readonly scale: number;
+  },
 ): void {
   const { prior, series, share } = given;
   const first = series * LEVEL_COUNT;

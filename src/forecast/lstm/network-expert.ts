@@ -1,23 +1,32 @@
-// The trained network as an expert of the demand engine: told of every tick, it says the next one and the next 30-min peak.
+// The trained network as an expert of the demand engine: told of every tick, it says the next one and the windows asked of it.
 // Series lie as VM x 4 + resource. Its state runs on from tick to tick; a day after it began it has forgotten where it began.
 import { LEVEL_COUNT } from "../../model/forecast.ts";
 import { RESOURCE_COUNT } from "../../model/resources.ts";
 import { type DemandHistory, readDemand } from "../demand-history.ts";
+import type { QuantileRow } from "../fill-quantiles.ts";
 import type { Window } from "../forecast-model.ts";
 import { toLogScale } from "../log-scale.ts";
 import type { KernelInference } from "../network/kernel-inference.ts";
+import type { InferenceAnswer, InferenceRequest } from "../network/network-inference.ts";
 import { isRefreshDue, type Moment, type SeasonTicks } from "../season-ticks.ts";
+import type { CovariatesOf } from "../window-covariates.ts";
 import { ENCODER_INPUTS, writeEncoderInputs } from "./encoder-inputs.ts";
-import { LSTM_SHAPE, NEAR } from "./lstm-shape.ts";
-import { RECENT_PEAKS, recentPeaks } from "./recent-peaks.ts";
+import { FAR, LSTM_SHAPE, NEAR } from "./lstm-shape.ts";
+import { RECENT_PEAKS, type RecentPeaks, recentPeaks } from "./recent-peaks.ts";
 import { OWN_FEATURES, writeWindowFeatures } from "./window-features.ts";
 
 export interface NetworkExpert {
-  readonly inference: KernelInference;
+  /** Answers within the tick; left out where somebody outside answers. */
+  readonly inference: KernelInference | undefined;
   /** The instant at which tick 0 starts. */
   readonly startMs: number;
   readonly stepMs: number;
+  /** Asked on every tick. */
   readonly windows: readonly Window[];
+  /** Asked once an hour, all of one length; a batch of series at a time, each at another tick. */
+  readonly farWindows: readonly Window[];
+  /** Series a request: a multiple of the resources of a VM. */
+  readonly batchSeries: number;
   /** [series x hidden] */
   readonly hidden: Float32Array;
   readonly cell: Float32Array;
@@ -27,29 +36,54 @@ export interface NetworkExpert {
   readonly peaks: Float32Array;
   /** [series] 1 once its peaks were worked out. */
   readonly peaksKnown: Uint8Array;
+  readonly room: BatchRoom;
+}
+
+/** Numbers of the batch in hand: an answer is to be taken before the next question is drawn. */
+interface BatchRoom {
+  readonly inputs: Float32Array;
+  readonly near: Float32Array;
+  readonly far: Float32Array;
+  /** [series of the batch] the last demand on its own log scale. */
+  readonly lasts: Float32Array;
 }
 
 export interface NetworkExpertOptions {
-  readonly inference: KernelInference;
+  readonly inference?: KernelInference | undefined;
   readonly startMs: number;
   readonly stepMs: number;
   readonly seriesCount: number;
   readonly windows: readonly Window[];
+  readonly farWindows?: readonly Window[];
+  readonly batchSeries?: number | undefined;
 }
+
+/** For the kernels: so many series keep their numbers in the cache. */
+export const BATCH_SERIES = 256;
 
 export function createNetworkExpert(options: NetworkExpertOptions): NetworkExpert {
   const { inference, startMs, stepMs, seriesCount, windows } = options;
+  const { farWindows = [], batchSeries = BATCH_SERIES } = options;
   const rows = seriesCount * windows.length;
+  const batch = Math.min(batchSeries, seriesCount);
   return {
     inference,
     startMs,
     stepMs,
     windows,
+    farWindows,
+    batchSeries,
     hidden: new Float32Array(seriesCount * LSTM_SHAPE.hidden),
     cell: new Float32Array(seriesCount * LSTM_SHAPE.hidden),
     opinions: new Float32Array(rows * LEVEL_COUNT).fill(Number.NaN),
     peaks: new Float32Array(rows * RECENT_PEAKS),
     peaksKnown: new Uint8Array(seriesCount),
+    room: {
+      inputs: new Float32Array(batch * ENCODER_INPUTS),
+      near: new Float32Array(batch * windows.length * OWN_FEATURES),
+      far: new Float32Array(batch * farWindows.length * OWN_FEATURES),
+      lasts: new Float32Array(batch),
+    },
   };
 }
 
@@ -62,70 +96,122 @@ export interface SeriesSeen {
   readonly scales: Float64Array;
   readonly samples: Int32Array;
   readonly floors: Float64Array;
+  readonly covariates?: CovariatesOf | undefined;
+  /** Takes what was said of the far windows of a series: [far window x level] on the log scale. */
+  readonly takeFar?: ((series: number, rows: QuantileRow) => void) | undefined;
 }
 
-/** Series a request: their numbers stay in the cache. */
-const GROUP_SERIES = 256;
+/** One request, and where its answer belongs. */
+export interface NetworkQuestion {
+  readonly request: InferenceRequest;
+  readonly take: (answer: InferenceAnswer) => void;
+}
 
-/** Moves the state of every series by the tick just past and writes the opinions about the next. */
-export function askNetwork(expert: NetworkExpert, seen: SeriesSeen): void {
+/** The requests of one tick, one after the other: their numbers are only valid until the next one is drawn. */
+export function* networkQuestions(expert: NetworkExpert, seen: SeriesSeen): Generator<NetworkQuestion, void, void> {
   const seriesCount = seen.scales.length;
-  for (let first = 0; first < seriesCount; first += GROUP_SERIES)
-    askGroup(expert, seen, { first, count: Math.min(GROUP_SERIES, seriesCount - first) });
+  for (let first = 0; first < seriesCount; first += expert.batchSeries) {
+    const count = Math.min(expert.batchSeries, seriesCount - first);
+    const turns = turnsHour({ ...expert, ...seen, series: first });
+    const batch = { first, count, asksFar: turns && expert.farWindows.length > 0 };
+    yield { request: requestOf(expert, seen, batch), take: (answer) => take(expert, seen, { batch, answer }) };
+  }
 }
 
-interface Group {
+/** Whether an hour of a series is over, as far as the far windows go: of all of a batch at once. */
+export function turnsHour(of: {
+  readonly batchSeries: number;
+  readonly series: number;
+  readonly next: number;
+  readonly season: SeasonTicks;
+}): boolean {
+  return (of.next + Math.floor(of.series / of.batchSeries)) % of.season.hour === 0;
+}
+
+interface Batch {
   readonly first: number;
   readonly count: number;
+  readonly asksFar: boolean;
 }
 
-function askGroup(expert: NetworkExpert, seen: SeriesSeen, { first, count }: Group): void {
+function requestOf(expert: NetworkExpert, seen: SeriesSeen, { first, count, asksFar }: Batch): InferenceRequest {
+  const { room, windows, farWindows } = expert;
   const { hidden: size } = LSTM_SHAPE;
-  const rows = expert.windows.length;
-  const inputs = new Float32Array(count * ENCODER_INPUTS);
-  const features = new Float32Array(count * rows * OWN_FEATURES);
+  for (let each = 0; each < count; each++) room.lasts[each] = lastOnLogScale(seen, first + each);
+  room.lasts.fill(0, count);
   for (let each = 0; each < count; each++) {
-    if (seen.samples[first + each] === 0) continue;
-    writeInputs(expert, seen, first + each, { values: inputs, at: each * ENCODER_INPUTS });
-    writeFeatures(expert, seen, first + each, { values: features, at: each * rows * OWN_FEATURES });
+    const series = first + each;
+    if (seen.samples[series] === 0) {
+      silence(room, each);
+      continue;
+    }
+    writeInputs(expert, seen, { first, each });
+    writeNear(expert, seen, { series, at: each * windows.length * OWN_FEATURES });
+    if (asksFar) writeFar(expert, seen, { series, at: each * farWindows.length * OWN_FEATURES });
   }
   const [from, to] = [first * size, (first + count) * size];
-  const { state, quantiles } = expert.inference.infer({
+  const near = room.near.subarray(0, count * windows.length * OWN_FEATURES);
+  const far = room.far.subarray(0, count * farWindows.length * OWN_FEATURES);
+  return {
     steps: 1,
     windows: count,
-    inputs,
+    inputs: room.inputs.subarray(0, count * ENCODER_INPUTS),
     state: { hidden: expert.hidden.subarray(from, to), cell: expert.cell.subarray(from, to) },
-    questions: [{ decoder: NEAR, rowsPerWindow: rows, features }],
-  });
-  expert.hidden.set(state.hidden, from);
-  expert.cell.set(state.cell, from);
-  expert.opinions.set(quantiles[0] as Float32Array, first * rows * LEVEL_COUNT);
-  for (let each = first; each < first + count; each++)
-    if (seen.samples[each] === 0)
-      expert.opinions.fill(Number.NaN, each * rows * LEVEL_COUNT, (each + 1) * rows * LEVEL_COUNT);
+    questions: [
+      { decoder: NEAR, rowsPerWindow: windows.length, features: near },
+      ...(asksFar ? [{ decoder: FAR, rowsPerWindow: farWindows.length, features: far }] : []),
+    ],
+  };
 }
 
-interface Target {
-  readonly values: Float32Array;
-  readonly at: number;
+/** Of a series never seen: the batch has a place for it all the same. */
+function silence({ inputs, near, far }: BatchRoom, each: number): void {
+  for (const numbers of [inputs, near, far]) {
+    const width = numbers.length / (inputs.length / ENCODER_INPUTS);
+    numbers.fill(0, each * width, (each + 1) * width);
+  }
+}
+
+function take(
+  expert: NetworkExpert,
+  seen: SeriesSeen,
+  { batch, answer }: { readonly batch: Batch; readonly answer: InferenceAnswer },
+): void {
+  const { first, count, asksFar } = batch;
+  const { state, quantiles } = answer;
+  const width = expert.windows.length * LEVEL_COUNT;
+  const farWidth = expert.farWindows.length * LEVEL_COUNT;
+  expert.hidden.set(state.hidden, first * LSTM_SHAPE.hidden);
+  expert.cell.set(state.cell, first * LSTM_SHAPE.hidden);
+  expert.opinions.set(quantiles[0] as Float32Array, first * width);
+  for (let each = 0; each < count; each++) {
+    const series = first + each;
+    if (seen.samples[series] === 0) expert.opinions.fill(Number.NaN, series * width, (series + 1) * width);
+    else if (asksFar) seen.takeFar?.(series, { values: quantiles[1] as Float32Array, at: each * farWidth });
+  }
 }
 
 const others = new Float64Array(RESOURCE_COUNT - 1);
 
-function writeInputs(expert: NetworkExpert, seen: SeriesSeen, series: number, { values, at }: Target): void {
+function writeInputs(
+  { room, startMs, stepMs }: NetworkExpert,
+  seen: SeriesSeen,
+  { first, each }: { readonly first: number; readonly each: number },
+): void {
+  const series = first + each;
   const resource = series % RESOURCE_COUNT;
-  const firstOfVm = series - resource;
+  const firstOfVm = each - resource;
   let place = 0;
   for (let other = 0; other < RESOURCE_COUNT; other++)
-    if (other !== resource) others[place++] = lastOnLogScale(seen, firstOfVm + other);
+    if (other !== resource) others[place++] = room.lasts[firstOfVm + other] ?? 0;
   const tick = {
-    own: lastOnLogScale(seen, series),
+    own: room.lasts[each] as number,
     siblings: others,
-    at: expert.startMs + (seen.next - 1) * expert.stepMs,
+    at: startMs + (seen.next - 1) * stepMs,
     scalePerFloor: (seen.scales[series] as number) / (seen.floors[series] as number),
     resource,
   };
-  writeEncoderInputs(tick, values, at);
+  writeEncoderInputs(tick, room.inputs, each * ENCODER_INPUTS);
 }
 
 function lastOnLogScale(seen: SeriesSeen, series: number): number {
@@ -133,27 +219,48 @@ function lastOnLogScale(seen: SeriesSeen, series: number): number {
   return toLogScale(readDemand(seen.history, series, seen.next - 1), seen.scales[series] as number);
 }
 
-function writeFeatures(expert: NetworkExpert, seen: SeriesSeen, series: number, { values, at }: Target): void {
+interface Place {
+  readonly series: number;
+  readonly at: number;
+}
+
+function writeNear(expert: NetworkExpert, seen: SeriesSeen, { series, at }: Place): void {
+  const { windows, peaks, peaksKnown } = expert;
   const moment = momentAt(seen, series);
-  const firstPeaks = series * expert.windows.length * RECENT_PEAKS;
-  const isDue = expert.peaksKnown[series] === 0 || isRefreshDue(moment, seen.season.hour);
-  expert.peaksKnown[series] = 1;
+  const firstPeaks = series * windows.length * RECENT_PEAKS;
+  const isDue = peaksKnown[series] === 0 || isRefreshDue(moment, seen.season.hour);
+  peaksKnown[series] = 1;
   const peaksOf = (ticks: number) => {
-    const place = expert.windows.findIndex((window) => window.ticks === ticks);
+    const place = windows.findIndex((window) => window.ticks === ticks);
     const start = firstPeaks + place * RECENT_PEAKS;
-    const quantiles = expert.peaks.subarray(start, start + RECENT_PEAKS);
+    const quantiles = peaks.subarray(start, start + RECENT_PEAKS);
     if (isDue) quantiles.set(recentPeaks(moment, ticks).quantiles);
     return { quantiles };
   };
-  const question = {
+  const question = { ...questionOf(expert, seen, moment), windows, peaksOf };
+  writeWindowFeatures(question, expert.room.near, at);
+}
+
+function writeFar(expert: NetworkExpert, seen: SeriesSeen, { series, at }: Place): void {
+  const moment = momentAt(seen, series);
+  let known: RecentPeaks | undefined;
+  const peaksOf = (ticks: number) => {
+    known ??= recentPeaks(moment, ticks);
+    return known;
+  };
+  const question = { ...questionOf(expert, seen, moment), windows: expert.farWindows, peaksOf };
+  writeWindowFeatures(question, expert.room.far, at);
+}
+
+function questionOf({ startMs, stepMs }: NetworkExpert, seen: SeriesSeen, moment: Moment) {
+  const { series, next } = moment;
+  return {
     moment,
-    at: expert.startMs + seen.next * expert.stepMs,
+    at: startMs + next * stepMs,
     resource: series % RESOURCE_COUNT,
     floor: seen.floors[series] as number,
-    windows: expert.windows,
-    peaksOf,
+    covariates: seen.covariates?.(series),
   };
-  writeWindowFeatures(question, values, at);
 }
 
 function momentAt(seen: SeriesSeen, series: number): Moment {

@@ -118,13 +118,12 @@ function writeState(
   near.states[state] = far.states[state] = step * WINDOWS + window;
   const { series, from, bornAt } = stretch;
   const next = from + step + 1;
-  const asked = {
-    moment: { series, next, samplesMax: bornAt === undefined ? week : Math.min(week, next - bornAt) },
-    state,
-    unit,
-    covariates: invention?.covariatesAt(next),
-    isLifted: invention?.lift !== undefined && invention.lift.from < next,
-  };
+  const moment = { series, next, samplesMax: bornAt === undefined ? week : Math.min(week, next - bornAt) };
+  const hasOwnPast = moment.samplesMax < week || (invention?.lift !== undefined && invention.lift.from < next);
+  const peaksOf = hasOwnPast
+    ? onceForEach((ticks) => recentPeaks(momentOf(examples.panel, moment), ticks))
+    : (ticks: number) => keptPeaks(examples, moment, ticks);
+  const asked = { moment, state, unit, covariates: invention?.covariatesAt(next), peaksOf };
   const nearWindows = [
     { from: 0, ticks: 1 },
     { from: 0, ticks: halfHour },
@@ -204,13 +203,12 @@ interface Asked {
   readonly state: number;
   readonly unit: number;
   readonly covariates: WriteCovariates | undefined;
-  /** Its history is not that of the panel: recent peaks that are kept do not hold. */
-  readonly isLifted: boolean;
+  readonly peaksOf: (ticks: number) => RecentPeaks;
 }
 
 function writeRows(
   examples: Examples,
-  { moment, windows, state, unit, covariates, isLifted }: Asked,
+  { moment, windows, state, unit, covariates, peaksOf }: Asked,
   question: Question,
 ): void {
   const { panel } = examples;
@@ -223,7 +221,7 @@ function writeRows(
     resource: panel.resources[series] as number,
     floor: panel.floors[series] as number,
     windows,
-    peaksOf: (ticks: number) => (isLifted ? recentPeaks(now, ticks) : keptPeaks(examples, moment, ticks)),
+    peaksOf,
     covariates,
   };
   writeWindowFeatures(given, question.features, row * OWN_FEATURES);
@@ -258,14 +256,23 @@ function volumeUnit(panel: DemandPanel, series: number, next: number): number {
   return Math.max(VOLUME_SHARE_MIN * scaleAfter(panel, series, next - 1), sum / Math.max(1, count));
 }
 
+/** Of a series with a past that is not the panel's, nothing can be kept from batch to batch. */
+function onceForEach(peaksOf: (ticks: number) => RecentPeaks): (ticks: number) => RecentPeaks {
+  const known = new Map<number, RecentPeaks>();
+  return (ticks) => {
+    const peaks = known.get(ticks) ?? peaksOf(ticks);
+    known.set(ticks, peaks);
+    return peaks;
+  };
+}
+
 /** As in service, these are an hour old at most. */
 function keptPeaks(
   { panel, peaksKnown }: Examples,
-  { series, next, samplesMax }: { series: number; next: number; samplesMax: number },
+  { series, next, samplesMax }: Asked["moment"],
   ticks: number,
 ): RecentPeaks {
-  const { hour, week } = panel.season;
-  if (samplesMax < week) return recentPeaks(momentOf(panel, { series, next, samplesMax }), ticks);
+  const { hour } = panel.season;
   const since = next - ((next + series) % hour);
   const key = ((series * (panel.ticks + 1) + since) * 3 + (ticks === 1 ? 0 : ticks === hour ? 2 : 1)) as number;
   const kept = peaksKnown.get(key);

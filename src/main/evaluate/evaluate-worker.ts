@@ -1,8 +1,8 @@
 // What runs in a worker thread: one model on one panel, all origins. Plain data in, plain data out.
 import type { MessagePort } from "node:worker_threads";
 import { MODELS } from "../../forecast/models/registry.ts";
-import { openKernelCommittee } from "../../forecast/network/committee.ts";
 import type { Committee } from "../../forecast/network/committee.ts";
+import { openKernelCommittee } from "../../forecast/network/committee.ts";
 import { evaluatePanel, type Panel, type SeriesSkill } from "../../lab/evaluate/evaluate-panel.ts";
 import type { QuantileLevel } from "../../model/forecast.ts";
 import { assert } from "../../model/result.ts";

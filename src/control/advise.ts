@@ -1,0 +1,44 @@
+// Once an hour, for every host: whether it will run out within a day, by what its buffer asked for a day ago on top of what is
+// lent now.
+import { RESOURCE_COUNT, RESOURCES, type ResourceVector } from "../model/resources.ts";
+import type { Instant } from "../model/time.ts";
+import { adviseCapacity, type CapacityAdvice } from "../shaping/capacity-advice.ts";
+import { vectorAt } from "./cell-layout.ts";
+import type { CellState } from "./cell-state.ts";
+import { allocated, takenBy } from "./fit-to-host.ts";
+import { hoursAhead } from "./pool-memory.ts";
+
+export interface HostAdvice {
+  readonly host: number;
+  readonly advice: CapacityAdvice;
+}
+
+export function advise(state: CellState, now: Instant): HostAdvice[] {
+  const { layout, promise, pool } = state;
+  if (promise.kind !== "pooled" || pool.hour < 0) return [];
+  return layout.hostIds.flatMap((name, host) => {
+    const capacity = vectorAt(layout.capacity, host);
+    const fixed = fixedOf(state, host);
+    const hours = hoursAhead(pool, host).map(({ startsAt, buffer }) => ({ startsAt, wanted: sum(fixed, buffer) }));
+    const outlook = { name, capacity, hours, level: 1 - promise.violations };
+    return adviseCapacity(outlook)
+      .filter(({ to }) => to > now)
+      .map((advice) => ({ host, advice }));
+  });
+}
+
+/** Bases, leases and what shadow VMs need to stay up. */
+function fixedOf(state: CellState, host: number): ResourceVector {
+  const own = state.shadowVms.filter((vm) => vm.host === state.layout.hostIds[host]);
+  const amounts = RESOURCES.map((resource, offset) => [
+    resource,
+    own.reduce((total, vm) => total + takenBy(vm, resource), allocated(state, host * RESOURCE_COUNT + offset)),
+  ]);
+  return Object.fromEntries(amounts) as ResourceVector;
+}
+
+function sum(left: ResourceVector, right: ResourceVector): ResourceVector {
+  return Object.fromEntries(
+    RESOURCES.map((resource) => [resource, left[resource] + right[resource]]),
+  ) as ResourceVector;
+}

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { ActionOutcome } from "../model/action.ts";
+import { RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
+import { releaseGrows } from "./release-grows.ts";
+import { afterAction, anyCell, anyTicks, runCell, type TickDone } from "./small-cell.arbitrary.ts";
+
+const ALMOST = 1 + 1e-9;
+
+interface Machines {
+  readonly allocations: Float64Array;
+  readonly shadowVms: TickDone["shadowVms"];
+}
+
+function over({ running: { state } }: TickDone, { allocations, shadowVms }: Machines): boolean {
+  const { layout } = state;
+  return [...layout.capacity.entries()].some(([place, capacity]) => {
+    const host = Math.floor(place / RESOURCE_COUNT);
+    const resource = RESOURCES[place % RESOURCE_COUNT] ?? "cpu";
+    const own = shadowVms.filter((vm) => vm.host === layout.hostIds[host]);
+    const held = own.reduce((sum, vm) => sum + vm.allocation[resource], 0);
+    const vms = [...(layout.vmsOfHost[host] ?? [])];
+    const lent = vms.reduce((sum, vm) => sum + (allocations[vm * RESOURCE_COUNT + (place % RESOURCE_COUNT)] ?? 0), 0);
+    return held + lent > capacity * ALMOST;
+  });
+}
+
+function apply({ running: { state } }: TickDone, machines: Machines, action: TickDone["actions"][number]): Machines {
+  const allocations = machines.allocations.slice();
+  if (action.kind === "resize-vm")
+    for (const [offset, resource] of RESOURCES.entries())
+      allocations[state.layout.vmIds.indexOf(action.vm) * RESOURCE_COUNT + offset] = action.setPoint[resource];
+  return { allocations, shadowVms: afterAction(machines.shadowVms, action) };
+}
+
+function outcomeOf({ running }: TickDone, { id: action }: TickDone["actions"][number], isDone: boolean): ActionOutcome {
+  const head = { action, at: running.state.at };
+  return isDone ? { ...head, kind: "done" } : { ...head, kind: "failed", message: "no answer" };
+}
+
+test("whichever shrinks fail, the grows that are sent never pass a capacity, and without a failure all are sent", () => {
+  let withheldCount = 0;
+  let checked = 0;
+  fc.assert(
+    fc.property(anyCell, anyTicks, fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }), (cell, ticks, fates) => {
+      runCell({ cell, ticks }, (done) => {
+        const { state } = done.running;
+        let machines: Machines = { allocations: state.allocationsBefore, shadowVms: done.shadowVms };
+        if (over(done, machines)) return;
+        const shrinks = done.actions.filter(({ phase }) => phase === "shrink");
+        const outcomes = shrinks.map((shrink, index) => outcomeOf(done, shrink, fates[index % 7] ?? false));
+        for (const [index, shrink] of shrinks.entries()) if (fates[index % 7]) machines = apply(done, machines, shrink);
+        const { released, withheld } = releaseGrows(state, { actions: done.actions, outcomes });
+        const grows = done.actions.filter(({ phase }) => phase === "grow");
+        expect(released.length + withheld.length).toBe(grows.length);
+        if (outcomes.every(({ kind }) => kind === "done")) expect(withheld).toEqual([]);
+        for (const grow of released) {
+          machines = apply(done, machines, grow);
+          expect(over(done, machines)).toBe(false);
+          checked++;
+        }
+        withheldCount += withheld.length;
+      });
+    }),
+    { seed: 1, numRuns: 40 },
+  );
+  expect(checked).toBeGreaterThan(300);
+  expect(withheldCount).toBeGreaterThan(0);
+}, 20_000);

@@ -1,0 +1,42 @@
+// Churn is bounded: leases change no more often than the budget of their host allows. What a contract, a full host or a step
+// that hurt asks for costs no budget.
+import { CONSENT } from "../../../control/service-terms.ts";
+import type { DecisionRecord } from "../../../model/decision.ts";
+import { RESOURCE_COUNT, RESOURCES } from "../../../model/resources.ts";
+import { DAY_MS } from "../../../model/time.ts";
+import { CHANGES_PER_VM_DAY } from "../../../shaping/change-budget.ts";
+import { type Decided, first, type Invariant, placesOf } from "./invariant.ts";
+
+/** Until forecasts have taken the place of what VMs had before, nothing is limited. */
+const UNLIMITED_TICKS = 2;
+
+/** Each tick fills a bucket, each change empties it; overdrawn by what rounding to whole changes gives, and no more. */
+export function budgetsKept(): Invariant {
+  const overdrawn = new Map<number, number>();
+  return { name: "budgets kept", onDecided: (decided) => first(faultsOf(decided, overdrawn)) };
+}
+
+function* faultsOf({ cell: { state }, records }: Decided, overdrawn: Map<number, number>): Generator<string> {
+  const { layout, tick, terms } = state;
+  const ofVm = new Map(layout.vmIds.map((id, index) => [id, index]));
+  const planned = records.filter(isPlanned).filter(({ vm, resource }) => {
+    const series = (ofVm.get(vm) ?? 0) * RESOURCE_COUNT + RESOURCES.indexOf(resource);
+    return terms.consent[series] === CONSENT.shaped;
+  });
+  for (const { host, resource, place, series } of placesOf(layout)) {
+    const made = planned.filter((each) => each.host === host && each.resource === resource).length;
+    const perTick = (series.length * CHANGES_PER_VM_DAY * layout.stepMs) / DAY_MS;
+    const over = Math.max((overdrawn.get(place) ?? 0) + made - perTick, 0);
+    if (tick <= UNLIMITED_TICKS) continue;
+    overdrawn.set(place, over);
+    if (over > 1 + 1e-9) yield `${host} made ${made} changes of ${resource}: ${over} more than its budget so far.`;
+  }
+}
+
+type LeaseChange = Extract<DecisionRecord, { kind: "raise" | "trim" }>;
+
+/** Memory is also raised to undo a step down that hurt. */
+function isPlanned(record: DecisionRecord): record is LeaseChange {
+  if (record.kind === "raise") return record.resource !== "memory";
+  return record.kind === "trim" && !record.short;
+}

@@ -1,0 +1,110 @@
+// Meters run from reading to reading, and say what anybody else would have counted from the same reports: counted anew here,
+// with none of the meters' code.
+import type { CellState } from "../../../control/cell-state.ts";
+import { resourceOf } from "../../../control/series.ts";
+import { RESOURCE_COUNT, RESOURCES } from "../../../model/resources.ts";
+import { HOUR_MS, type Instant } from "../../../model/time.ts";
+import { type Decided, type Invariant, isOff } from "./invariant.ts";
+
+/** As remembered before the first step. */
+export interface AtStart {
+  readonly at: Instant;
+  readonly allocations: Float64Array;
+  readonly buffers: Float64Array;
+}
+
+export function metersAreTrue(start: AtStart): Invariant {
+  const counting: Counting = {
+    until: start.at,
+    tickedAt: start.at,
+    allocations: start.allocations.slice(),
+    buffers: start.buffers.slice(),
+    used: new Float64Array(start.allocations.length),
+    allocated: new Float64Array(start.allocations.length),
+    buffer: new Float64Array(start.buffers.length),
+  };
+  return {
+    name: "meters without gap or overlap",
+    onDecided(decided) {
+      const { state } = decided.cell;
+      adoptSeen(decided, counting);
+      countUsed(decided, counting);
+      countHeld(counting, state.at);
+      remember(counting, state);
+      return differenceOf(state, counting);
+    },
+    onBetween({ input, cell: { state } }) {
+      if (input.kind !== "pressure") return undefined;
+      countHeld(counting, input.now);
+      remember(counting, state);
+      return differenceOf(state, counting);
+    },
+  };
+}
+
+interface Counting {
+  /** Up to when leases and buffers are counted, and up to when use is. */
+  until: number;
+  tickedAt: number;
+  readonly allocations: Float64Array;
+  readonly buffers: Float64Array;
+  readonly used: Float64Array;
+  readonly allocated: Float64Array;
+  readonly buffer: Float64Array;
+}
+
+function countUsed({ cell: { state }, observed }: Decided, counting: Counting): void {
+  const hours = (state.at - counting.tickedAt) / HOUR_MS;
+  for (const [series, allocation] of counting.allocations.entries()) {
+    const used = Math.min(observed.demand[series] ?? Number.NaN, allocation);
+    addTo(counting.used, series, (Number.isNaN(used) ? 0 : used) * hours);
+  }
+  counting.tickedAt = state.at;
+}
+
+function countHeld(counting: Counting, now: number): void {
+  const hours = (now - counting.until) / HOUR_MS;
+  for (const [series, allocation] of counting.allocations.entries())
+    addTo(counting.allocated, series, allocation * hours);
+  for (const [place, buffer] of counting.buffers.entries()) addTo(counting.buffer, place, buffer * hours);
+  counting.until = now;
+}
+
+function addTo(sums: Float64Array, index: number, amount: number): void {
+  sums[index] = (sums[index] ?? 0) + amount;
+}
+
+function remember({ allocations, buffers }: Counting, state: CellState): void {
+  allocations.set(state.allocations);
+  buffers.set(state.buffers);
+}
+
+/** What machines were seen to have counts for the whole tick; of who was not seen counts what was decided last. */
+function adoptSeen({ cell: { state }, observation }: Decided, { allocations, buffers }: Counting): void {
+  const { layout } = state;
+  for (const { vm, allocation } of observation.vms) {
+    const index = layout.vmIds.indexOf(vm);
+    for (const [offset, resource] of RESOURCES.entries())
+      allocations[index * RESOURCE_COUNT + offset] = allocation[resource];
+  }
+  for (const [host, id] of layout.hostIds.entries()) {
+    if (observation.unreachable.includes(id)) continue;
+    const own = observation.shadowVms.filter((vm) => vm.host === id);
+    for (const [offset, resource] of RESOURCES.entries())
+      buffers[host * RESOURCE_COUNT + offset] = own.reduce((sum, vm) => {
+        return sum + Math.max(vm.allocation[resource] - vm.minimum[resource], 0);
+      }, 0);
+  }
+}
+
+function differenceOf({ meters }: CellState, counting: Counting): string | undefined {
+  for (const name of ["used", "allocated", "buffer"] as const) {
+    const { unitHours, readUntil } = meters[name];
+    const until = name === "used" ? counting.tickedAt : counting.until;
+    if (readUntil !== until) return `The meter of what was ${name} was read until ${readUntil}, and it is ${until}.`;
+    for (const [index, hours] of counting[name].entries())
+      if (isOff({ amount: unitHours[index] ?? Number.NaN, expected: hours, resource: resourceOf(index) }))
+        return `The meter of what was ${name} says ${unitHours[index]} for ${index}; counted were ${hours}.`;
+  }
+  return undefined;
+}

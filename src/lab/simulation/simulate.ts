@@ -1,0 +1,93 @@
+// One simulation, from a setting to a verdict: a fleet under the loop that production runs, everything that can go wrong, and
+// every invariant checked after every step and every action. Nothing sleeps; equal settings give equal bits.
+import { layOut } from "../../control/cell-layout.ts";
+import { pooledPromise } from "../../control/cell-state.ts";
+import { startCell } from "../../control/loop.ts";
+import { instant } from "../../model/time.ts";
+import { hashOf } from "./cell-memory.ts";
+import { createIntents, type Intents } from "./intents.ts";
+import { resizeByHand } from "./other-hands.ts";
+import { pressureNow } from "./pressure-now.ts";
+import { createProcess, type Process } from "./process.ts";
+import type { Setting } from "./setting.ts";
+import { type Broken, createWatch, type Watch } from "./watch.ts";
+import { createWorld, passTime, tickNow, type World } from "./world.ts";
+
+export type Verdict =
+  | { readonly kind: "held"; readonly setting: Setting; readonly steps: number; readonly hash: number }
+  | { readonly kind: "broken"; readonly setting: Setting; readonly steps: number; readonly broken: Broken };
+
+export async function simulate(setting: Setting): Promise<Verdict> {
+  const run = startRun(setting);
+  const { watch, world, process } = run;
+  while (watch.broken() === undefined && tickNow(world) < setting.ticks)
+    try {
+      await passToNextTick(run);
+      await liveOneTick(run);
+    } catch (bug) {
+      watch.report("no bug shows", bug instanceof Error ? (bug.stack ?? bug.message) : String(bug));
+    }
+  const broken = watch.broken();
+  const { steps } = watch;
+  if (broken !== undefined) return { kind: "broken", setting, steps: steps(), broken };
+  return {
+    kind: "held",
+    setting,
+    steps: steps(),
+    hash: hashOf([process.cell(), world.fleet.machines(), watch.said()]),
+  };
+}
+
+interface Run {
+  readonly world: World;
+  readonly watch: Watch;
+  readonly process: Process;
+  readonly intents: Intents;
+}
+
+function startRun(setting: Setting): Run {
+  const world = createWorld(setting);
+  const { cell, shadowVm, grid } = world.drawn;
+  const layout = layOut(cell, { stepMs: grid.stepMs, shadowVm });
+  const at = world.clock.now();
+  const start = () => startCell({ layout, promise: pooledPromise(0.99), at });
+  const watch = createWatch(world, start().state);
+  world.onMoved = watch.moved;
+  return { world, watch, process: createProcess({ world, watch, start }), intents: createIntents(layout) };
+}
+
+const STOPS_A_TICK = 3;
+const JUMP_TICKS_MAX = 5;
+
+/** As the loop sleeps: to the begin of the next tick. On the way machines are looked at, and others lay hands on them. */
+async function passToNextTick({ world, process, intents }: Run): Promise<void> {
+  const { clock, drawn, plan } = world;
+  const { stepMs, startMs } = drawn.grid;
+  const tick = tickNow(world);
+  const where = { tick, name: "clock" };
+  const random = plan.drawFor("clock-jump", where).fork("far");
+  const jumpMs = plan.happens("clock-jump", where) ? random.next() * JUMP_TICKS_MAX * stepMs : 0;
+  const [from, to] = [clock.now(), startMs + (tick + 1) * stepMs];
+  for (let stop = 1; stop <= STOPS_A_TICK; stop++) {
+    await passTime(world, instant(Math.floor(from + ((to - from) * stop) / (STOPS_A_TICK + 1))));
+    if (stop === 1) await resizeByHand(world);
+    else if (stop === 2) await sayWishes({ world, process, intents });
+    else await relievePressed({ world, process });
+  }
+  await passTime(world, instant(Math.floor(to + jumpMs)));
+}
+
+async function sayWishes({ world, process, intents }: Omit<Run, "watch">): Promise<void> {
+  for (const command of intents.due(world))
+    if (await process.runBetweenTicks({ kind: "command", now: world.clock.now(), command })) intents.said(command);
+}
+
+async function relievePressed({ world, process }: Pick<Run, "world" | "process">): Promise<void> {
+  const pressed = pressureNow(world);
+  if (pressed.length > 0) await process.runBetweenTicks({ kind: "pressure", now: world.clock.now(), pressed });
+}
+
+async function liveOneTick({ watch, process }: Run): Promise<void> {
+  const ended = await process.runTick();
+  if (ended?.ok) watch.tickDone(process.cell(), ended.value.outcomes);
+}
