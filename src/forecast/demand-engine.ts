@@ -91,6 +91,8 @@ export interface ServingNetwork {
   readonly startMs: number;
   /** It sleeps before this tick; 0 where left out. */
   readonly firstTick?: number;
+  /** Numbers of state that a series has, where the network is asked elsewhere; that of one network where left out. */
+  readonly stateSize?: number;
   /** Series a request, a multiple of 4; what suits the kernels where left out. */
   readonly batchSeries?: number;
 }

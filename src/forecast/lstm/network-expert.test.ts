@@ -6,14 +6,15 @@ import { MINUTE_MS, timeGrid } from "../../model/time.ts";
 import { advance, createDemandEngine, type DemandEngine } from "../demand-engine.ts";
 import { fromLogScale } from "../log-scale.ts";
 import { lstmModel } from "../models/lstm-model.ts";
+import { openKernelCommittee } from "../network/committee.ts";
 import { initialParameters } from "../network/initial-parameters.ts";
-import { openKernelInference } from "../network/kernel-inference.ts";
 import { LSTM_SHAPE, WARM_UP_STEPS } from "./lstm-shape.ts";
 
 const STEP_MS = 5 * MINUTE_MS;
 const START_MS = Date.UTC(2026, 0, 5);
-const parameters = initialParameters(LSTM_SHAPE, seededRandom(3));
-const inference = openKernelInference({ shape: LSTM_SHAPE, parameters });
+/** Of two: each series keeps the states of both. */
+const members = [3, 4].map((seed) => initialParameters(LSTM_SHAPE, seededRandom(seed)));
+const inference = openKernelCommittee({ shape: LSTM_SHAPE, members });
 const floors = Float64Array.from(RESOURCES, (resource) => DEMAND_FLOORS[resource]);
 
 function startEngine(firstTick = 0): DemandEngine {

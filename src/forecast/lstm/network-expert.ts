@@ -18,6 +18,8 @@ import { OWN_FEATURES, writeWindowFeatures } from "./window-features.ts";
 export interface NetworkExpert {
   /** Answers within the tick; left out where somebody outside answers. */
   readonly inference: KernelInference | undefined;
+  /** Numbers of `hidden`, and of `cell`, that a series has: more where several networks serve together. */
+  readonly stateSize: number;
   /** The instant at which tick 0 starts. */
   readonly startMs: number;
   readonly stepMs: number;
@@ -50,6 +52,8 @@ interface BatchRoom {
 
 export interface NetworkExpertOptions {
   readonly inference?: KernelInference | undefined;
+  /** Of whoever answers elsewhere. */
+  readonly stateSize?: number | undefined;
   readonly startMs: number;
   readonly stepMs: number;
   readonly seriesCount: number;
@@ -64,17 +68,19 @@ export const BATCH_SERIES = 256;
 export function createNetworkExpert(options: NetworkExpertOptions): NetworkExpert {
   const { inference, startMs, stepMs, seriesCount, windows } = options;
   const { farWindows = [], batchSeries = BATCH_SERIES } = options;
+  const stateSize = options.stateSize ?? inference?.stateSize ?? LSTM_SHAPE.hidden;
   const rows = seriesCount * windows.length;
   const batch = Math.min(batchSeries, seriesCount);
   return {
     inference,
+    stateSize,
     startMs,
     stepMs,
     windows,
     farWindows,
     batchSeries,
-    hidden: new Float32Array(seriesCount * LSTM_SHAPE.hidden),
-    cell: new Float32Array(seriesCount * LSTM_SHAPE.hidden),
+    hidden: new Float32Array(seriesCount * stateSize),
+    cell: new Float32Array(seriesCount * stateSize),
     opinions: new Float32Array(rows * LEVEL_COUNT).fill(Number.NaN),
     peaks: new Float32Array(rows * RECENT_PEAKS),
     peaksKnown: new Uint8Array(seriesCount),
@@ -135,8 +141,7 @@ interface Batch {
 }
 
 function requestOf(expert: NetworkExpert, seen: SeriesSeen, { first, count, asksFar }: Batch): InferenceRequest {
-  const { room, windows, farWindows } = expert;
-  const { hidden: size } = LSTM_SHAPE;
+  const { room, windows, farWindows, stateSize: size } = expert;
   for (let each = 0; each < count; each++) room.lasts[each] = lastOnLogScale(seen, first + each);
   room.lasts.fill(0, count);
   for (let each = 0; each < count; each++) {
@@ -181,8 +186,8 @@ function take(
   const { state, quantiles } = answer;
   const width = expert.windows.length * LEVEL_COUNT;
   const farWidth = expert.farWindows.length * LEVEL_COUNT;
-  expert.hidden.set(state.hidden, first * LSTM_SHAPE.hidden);
-  expert.cell.set(state.cell, first * LSTM_SHAPE.hidden);
+  expert.hidden.set(state.hidden, first * expert.stateSize);
+  expert.cell.set(state.cell, first * expert.stateSize);
   expert.opinions.set(quantiles[0] as Float32Array, first * width);
   for (let each = 0; each < count; each++) {
     const series = first + each;
