@@ -52,7 +52,7 @@ test("tick by tick it says what the model behind the seam says of the same histo
   const said = engine.network?.opinions.subarray(0, LEVEL_COUNT) ?? new Float32Array();
   const scale = engine.scales[0] ?? Number.NaN;
   for (let level = 0; level < LEVEL_COUNT; level++)
-    expect(fromLogScale(said[level] ?? Number.NaN, scale) / scale).toBeCloseTo((expected[level] ?? 0) / scale, 5);
+    expect(fromLogScale(said[level] ?? Number.NaN, scale) / scale).toBeCloseTo((expected[level] ?? 0) / scale, 4);
 });
 
 test("an untrained network, gaps and a late start leave every forecast finite and ascending", () => {
