@@ -14,6 +14,7 @@ interface Typed {
   readonly policy: string[];
   readonly serviceLevel: number;
   readonly hostSize: number;
+  readonly pace: BacktestOptions["pace"];
   readonly out: string;
   readonly audit?: string;
   readonly model?: string;
@@ -46,6 +47,11 @@ export function backtestCommand(program: Command, setting: CommandSetting): void
       0.99,
     )
     .option("--host-size <vms>", "VMs on one host", wholeNumber({ from: 1, to: 10_000 }), 50)
+    .addOption(
+      new Option("--pace <name>", "how our own leases change: at every tick, or few times and gently as in production")
+        .choices(["every-tick", "gentle"])
+        .default("every-tick"),
+    )
     .option("--out <folder>", "where to write the report", pathName, "out")
     .option("--model <path>", "trained model that forecasts beside the statistics: ID.network, or a folder", pathName)
     .option("--audit <file>", "also write all that the score is made of, as CSV", pathName)

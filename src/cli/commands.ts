@@ -41,6 +41,8 @@ export interface BacktestOptions {
   /** Folder for the report and the scorecard. */
   readonly out: string;
   readonly audit?: string;
+  /** How our own policy changes leases: at every tick, or few times and gently as in production. */
+  readonly pace: "every-tick" | "gentle";
   /** File of a trained network; statistics alone where left out. */
   readonly model?: string;
   readonly isLenient: boolean;

@@ -81,6 +81,7 @@ test("a backtest with nothing but a trace has the documented defaults", async ()
       policies: ["vpa", "headroom"],
       serviceLevel: 0.99,
       hostSize: 50,
+      pace: "every-tick",
       out: "out",
       isLenient: false,
     },
@@ -92,7 +93,7 @@ test("a backtest with nothing but a trace has the documented defaults", async ()
 test("every option of a backtest arrives, checked and typed", async () => {
   const line =
     "backtest a.csv b.csv.gz --format nab --policy headroom,vpa,headroom --service-level 0.995 --host-size 20 " +
-    "--out here --audit audit.csv --lenient --resource memory --jobs 2 --json";
+    "--pace gentle --out here --audit audit.csv --lenient --resource memory --jobs 2 --json";
   expect((await run(line)).asked).toEqual([
     {
       traces: ["a.csv", "b.csv.gz"],
@@ -100,6 +101,7 @@ test("every option of a backtest arrives, checked and typed", async () => {
       policies: ["headroom", "vpa"],
       serviceLevel: 0.995,
       hostSize: 20,
+      pace: "gentle",
       out: "here",
       audit: "audit.csv",
       isLenient: true,

@@ -31,10 +31,17 @@ export type ServicePromise =
       readonly violations: number;
       /** Share of demand volume that may stay unserved. */
       readonly unserved: Readonly<Record<Resource, number>>;
+      readonly pace: Pace;
     };
 
+/**
+ * gentle: few changes, those that gain most, and memory taken back in steps. every-tick: every lease anew at every tick,
+ * which costs least capacity and most changes.
+ */
+export type Pace = "gentle" | "every-tick";
+
 /** The promise that a service level stands for, with its guard on volume. */
-export function pooledPromise(serviceLevel: number): ServicePromise {
+export function pooledPromise(serviceLevel: number, pace: Pace = "gentle"): ServicePromise {
   assert(serviceLevel > 0 && serviceLevel < 1, `a service level lies between 0 and 1, got ${serviceLevel}`);
   const violations = 1 - serviceLevel;
   const unserved = {
@@ -43,7 +50,7 @@ export function pooledPromise(serviceLevel: number): ServicePromise {
     network: violations * UNSERVED_PER_VIOLATION.network,
     storage: violations * UNSERVED_PER_VIOLATION.storage,
   };
-  return { kind: "pooled", violations, unserved };
+  return { kind: "pooled", violations, unserved, pace };
 }
 
 /** Bursts of network and storage are huge and rare: their volume may go short more often than CPU's. */
@@ -57,6 +64,8 @@ export interface CellState {
   readonly permissions: Permissions;
   /** Changes that were wished at the last step and not made. */
   readonly refusals: Refusals;
+  /** [place] changes that were made ahead of the budgets of later ticks. */
+  readonly changeDebts: Float64Array;
   /** How what was lent goes back. */
   readonly descents: Descents;
   /** [series] the most that the last forecast holds possible, its highest quantile; 0 without one. */
@@ -136,6 +145,7 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
     terms: createServiceTerms(layout),
     permissions: createPermissions(layout),
     refusals: createRefusals(layout),
+    changeDebts: new Float64Array(placeCount),
     descents: createDescents(atStart),
     foreseen: new Float64Array(seriesCount),
     hands: createHands(seriesCount),

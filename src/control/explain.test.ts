@@ -56,3 +56,37 @@ test("every kind has a sentence and a reason", () => {
     expect(explain(record).reason).toMatch(/\.$/);
   }
 });
+
+test("whatever is recorded is said in one plain sentence, with its numbers", () => {
+  const amounts = { resource: "cpu" as const, has: 2, wished: 3 };
+  const spoken: readonly [DecisionRecord, string][] = [
+    [
+      { ...head, kind: "refused", ...amounts, why: "Hands off: Black Friday." },
+      "Left vm-7 at 2.0 cores and not 3.0 cores.",
+    ],
+    [
+      { ...head, kind: "relief", resource: "cpu", from: 2, to: 4, why: "x" },
+      "Raised vm-7 at once from 2.0 cores to 4.0",
+    ],
+    [{ ...head, kind: "relief", resource: "cpu", from: 2, to: 2, why: "x" }, "Gave vm-7 nothing more than 2.0 cores"],
+    [
+      { ...head, kind: "drift", resource: "cpu", expected: 2, found: 6, until: START },
+      "Somebody set vm-7 to 6.0 cores",
+    ],
+    [
+      { ...head, kind: "overdue", resource: "cpu", asked: 2, has: 6, ticks: 3 },
+      "vm-7 has 6.0 cores; for 3 ticks it was to",
+    ],
+    [
+      { ...head, kind: "cut", resource: "cpu", plan: "standard", asked: 8, granted: 5, level: 0.9 },
+      "host-1 lent VMs of plan standard 5.0 cores instead of 8.0 cores.",
+    ],
+    [
+      { ...head, kind: "budget-spent", resource: "cpu", wishes: 9, budget: 4 },
+      "9 VMs of host-1 wished for a change of cpu, 4 got it.",
+    ],
+    [{ at: START, kind: "handed-back", vm: head.vm }, "vm-7 is shaped again."],
+    [{ at: START, kind: "command-refused", command: "set-terms", why: "No." }, "Did not obey set-terms."],
+  ];
+  for (const [record, sentence] of spoken) expect(plain(record)).toContain(sentence);
+});

@@ -67,7 +67,7 @@ test("without a sample a VM keeps what it has if that is more, and gets more if 
 const DAY_TICKS = 24;
 
 /** A host of 50 VMs, one of which more is forecast than before; all of them wish for a change at every tick. */
-function manyWishes(tick: number) {
+function manyWishes(tick: number, has = 9) {
   const vms = Array.from({ length: 50 }, () => ({ host: 0, base: 0.05, ceiling: 1 }));
   const state = createCellState({
     layout: layoutOf({ capacities: [99], vms }),
@@ -76,13 +76,13 @@ function manyWishes(tick: number) {
   });
   const rows = vms.flatMap((_, vm) => [0, 1, 2, 3].map(() => row.map((amount) => amount * (1 + vm / 50))));
   const quantiles = Float64Array.from(rows.flatMap((each) => [...each]));
-  state.allocations.fill(1);
+  state.allocations.fill(has);
   state.meanDemand.fill(50);
   state.tick = tick;
   const demand = new Float64Array(200).fill(1);
   lend(state, { kind: "tick", now: START, demand, shadowVms: [], forecasts: { origin: START, quantiles } });
-  const changed = vms.map((_, vm) => vm).filter((vm) => state.allocations[vm * RESOURCE_COUNT] !== 1);
-  return { changed, quantiles };
+  const changed = vms.map((_, vm) => vm).filter((vm) => state.allocations[vm * RESOURCE_COUNT] !== has);
+  return { changed, quantiles, debt: state.changeDebts[0] };
 }
 
 test("the first two ticks meet all wishes, later ones as many as the budget allows: those that gain most", () => {
@@ -92,10 +92,16 @@ test("the first two ticks meet all wishes, later ones as many as the budget allo
   expect(changed).toHaveLength(budgetOf(5, { vms: 50, perVmDay: CHANGES_PER_VM_DAY, ticksPerDay: DAY_TICKS }));
   const gains = Array.from({ length: 50 }, (_, vm) => {
     const terms = termsAt(1, { quantiles, at: vm * RESOURCE_COUNT * LEVEL_COUNT });
-    return costOfAmount(terms, 1) - cheapestAmount(terms).cost;
+    return costOfAmount(terms, 9) - cheapestAmount(terms).cost;
   });
   const least = Math.min(...changed.map((vm) => gains[vm] ?? 0));
   for (const [vm, gain] of gains.entries()) if (!changed.includes(vm)) expect(gain).toBeLessThanOrEqual(least);
+});
+
+test("what will more likely than not be needed is lent at once, and the changes of later ticks pay for it", () => {
+  const { changed, debt } = manyWishes(5, 1);
+  expect(changed).toHaveLength(50);
+  expect(debt).toBe(50 - budgetOf(5, { vms: 50, perVmDay: CHANGES_PER_VM_DAY, ticksPerDay: DAY_TICKS }));
 });
 
 test("over a day no VM changes more than the budget says, however demand jumps", () => {
@@ -116,4 +122,20 @@ test("over a day no VM changes more than the budget says, however demand jumps",
     }),
     { seed: 1, numRuns: 12 },
   );
+});
+
+test("with no forecast at all leases follow what was used, as reactive scaling does, and memory goes back in steps", () => {
+  const layout = layoutOf({ capacities: [9], vms: [{ host: 0, base: 0.05, ceiling: 1 }] });
+  const state = createCellState({ layout, promise: pooledPromise(0.99), at: START });
+  const silent = new Float64Array(RESOURCE_COUNT * LEVEL_COUNT).fill(gap);
+  const live = (demand: Float64Array) =>
+    lend(state, { kind: "tick", now: START, demand, shadowVms: [], forecasts: { origin: START, quantiles: silent } });
+  const demand = layout.ceiling.map((most) => most * 0.4);
+  live(demand);
+  expect(state.allocations[0]).toBeCloseTo((layout.ceiling[0] ?? 0) * 0.5, 9);
+  expect((state.allocations[1] ?? 0) / (layout.ceiling[1] ?? 1)).toBeCloseTo(0.75, 9);
+  for (let tick = 0; tick < 9; tick++) live(demand);
+  expect((state.allocations[1] ?? 0) / (layout.ceiling[1] ?? 1)).toBeCloseTo(0.5, 9);
+  live(layout.ceiling.map((most) => most * 0.7));
+  expect(state.allocations[0]).toBeCloseTo((layout.ceiling[0] ?? 0) * 0.875, 9);
 });

@@ -11,7 +11,7 @@ import { lendEach } from "./lend-each.ts";
 import { OBSTACLES, type Obstacle, refuse } from "./refusals.ts";
 import { hostOf, resourceOf, vmOf } from "./series.ts";
 import { CONSENT, floorLevelOf, latePriceTimesOf } from "./service-terms.ts";
-import { stayAt, stepOf } from "./step-down.ts";
+import { plannedStep, stayAt, stepOf } from "./step-down.ts";
 import { rememberStep, type TakeBackStep } from "./take-back.ts";
 import type { TickInput } from "./tick-input.ts";
 
@@ -39,23 +39,39 @@ const UNLIMITED_TICKS = 2;
 
 /** All VMs of one host, in one resource. */
 function lendPlace(state: CellState, input: TickInput, place: number): void {
-  const { layout, refusals, tick } = state;
   const wishes: Wish[] = [];
-  for (const vm of layout.vmsOfHost[hostOf(place)] ?? []) {
+  for (const vm of state.layout.vmsOfHost[hostOf(place)] ?? []) {
     const series = vm * RESOURCE_COUNT + (place % RESOURCE_COUNT);
     const wish = wishOf(state, input, { series, place });
     if (wish !== undefined) wishes.push(wish);
   }
+  grantWishes(state, place, wishes);
+}
+
+/** What cannot wait is made at once, and the changes of later ticks pay for it; of the rest what gains most. */
+function grantWishes(state: CellState, place: number, wishes: readonly Wish[]): void {
+  const { layout, refusals, changeDebts, tick } = state;
   const vms = layout.vmsOfHost[hostOf(place)]?.length ?? 0;
   const ticksPerDay = ticksPer(DAY_MS, layout.stepMs);
-  const budget = tick < UNLIMITED_TICKS ? vms : budgetOf(tick, { vms, perVmDay: CHANGES_PER_VM_DAY, ticksPerDay });
-  const met = worthwhileChanges({ changes: wishes, budget });
-  for (const wish of met) fulfil(state, wish);
+  const isFree = tick < UNLIMITED_TICKS || isEveryTick(state);
+  const budget = isFree ? vms : budgetOf(tick, { vms, perVmDay: CHANGES_PER_VM_DAY, ticksPerDay });
+  const urgent = wishes.filter(({ isUrgent }) => isUrgent);
+  const others = wishes.filter(({ isUrgent, gain }) => !isUrgent && gain > 0);
+  const owed = (changeDebts[place] as number) + (refusals.undone[place] as number) + urgent.length;
+  const left = Math.max(budget - owed, 0);
+  changeDebts[place] = isFree ? 0 : Math.max(owed - budget, 0);
+  for (const wish of [...urgent, ...worthwhileChanges({ changes: others, budget: left })]) fulfil(state, wish);
   refusals.budgets[place] = budget;
-  if (met.length === budget) for (const { gain } of wishes) if (gain > 0) (refusals.waiting[place] as number)++;
+  refusals.waiting[place] = others.length >= left ? others.length : 0;
+}
+
+function isEveryTick({ promise }: CellState): boolean {
+  return promise.kind === "pooled" && promise.pace === "every-tick";
 }
 
 interface Wish extends Change {
+  /** What it has is less than what it will more likely than not need. */
+  readonly isUrgent: boolean;
   readonly level: number;
   readonly step: TakeBackStep;
 }
@@ -76,9 +92,13 @@ function wishOf(state: CellState, input: TickInput, asked: Asked): Wish | undefi
   if (terms.consent[series] === CONSENT.left || (hands.until[series] as number) > input.now) return undefined;
   if (terms.consent[series] === CONSENT.leaving) return endLease(state, input, series);
   const kept = allocations[series] as number;
-  const wish = isForecast ? wishByForecast(state, input, { series, kept, price }) : undefined;
+  const wish = isForecast
+    ? wishByForecast(state, input, { series, kept, price })
+    : wishBySample(state, input, { series, kept, base: price.base });
   const wayBack = stayAt(state, input, { series, from: kept });
-  return wayBack === undefined ? wish : undo(state, { series, step: wayBack });
+  if (wayBack === undefined) return wish;
+  (state.refusals.undone[asked.place] as number)++;
+  return undo(state, { series, step: wayBack });
 }
 
 /** What stands in the way of a change that would gain something goes on the record. */
@@ -94,11 +114,36 @@ function wishByForecast(
   if (isHeld || leasedLevels[series] === NO_LEVEL) leasedLevels[series] = isHeld ? NO_LEVEL : level;
   if (isHeld || wanted === kept) return undefined;
   const costNow = costOfAmount(price, kept);
-  if (wanted === cheapest && cost >= costNow) return undefined;
+  if (wanted === cheapest && cost >= costNow && !isEveryTick(state)) return undefined;
+  const step = plannedStep(state, input, { series, from: kept, wanted, atOnce: isEveryTick(state) });
+  const obstacle = obstacleTo(state, { series, step, kept, wanted });
+  const cheaper = costNow - (step.amount === cheapest ? cost : costOfAmount(price, step.amount));
+  // The floor of the plan stands at every tick, even where less would cost less.
+  const gain = isEveryTick(state) ? Number.MAX_VALUE : cheaper;
+  const isUrgent = kept < (price.quantiles[price.at + MEDIAN] as number);
+  if (obstacle === undefined) return { series, level, step, gain, isUrgent };
+  refuse(state.refusals, { series, amount: wanted, obstacle });
+  return undefined;
+}
+
+/** Nobody foresees anything: what was used is to be this share of what it gets, as for any reactive scaling. */
+const USED_SHARE = 0.8;
+/** Smaller changes than this share are not worth one. */
+const WORTH_SHARE = 0.1;
+
+function wishBySample(
+  state: CellState,
+  input: TickInput,
+  { series, kept, base }: { readonly series: number; readonly kept: number; readonly base: number },
+): Wish | undefined {
+  const asked = input.demand[series] as number;
+  if (Number.isNaN(asked)) return undefined;
+  const wanted = Math.min(Math.max(asked / USED_SHARE, base), state.terms.ceilings[series] as number);
+  if (Math.abs(wanted - kept) <= WORTH_SHARE * kept) return undefined;
   const step = stepOf(state, input, { series, from: kept, wanted });
   const obstacle = obstacleTo(state, { series, step, kept, wanted });
-  const gain = costNow - (step.amount === cheapest ? cost : costOfAmount(price, step.amount));
-  if (obstacle === undefined) return { series, level, step, gain };
+  if (obstacle === undefined)
+    return { series, level: NO_LEVEL, step, gain: Math.abs(step.amount - kept), isUrgent: asked > kept };
   refuse(state.refusals, { series, amount: wanted, obstacle });
   return undefined;
 }
@@ -106,11 +151,8 @@ function wishByForecast(
 const MEDIAN = levelIndex(0.5);
 
 /** To be short of a VM for sure costs its host's mean demand per VM. */
-function pricesOf(
-  { layout, meanDemand, terms }: CellState,
-  { forecasts }: TickInput,
-  { series, place }: Asked,
-): LendingTerms {
+function pricesOf(state: CellState, { forecasts }: TickInput, { series, place }: Asked): LendingTerms {
+  const { layout, meanDemand, terms } = state;
   const vms = layout.vmsOfHost[hostOf(place)]?.length ?? 0;
   return {
     quantiles: forecasts.quantiles,
@@ -118,7 +160,8 @@ function pricesOf(
     base: layout.base[series] as number,
     floorLevel: floorLevelOf(terms, vmOf(series)),
     shortagePrice: (meanDemand[place] as number) / Math.max(vms, 1),
-    latePrice: LATE_PRICES[resourceOf(series)] * latePriceTimesOf(terms, vmOf(series)),
+    // Who is lent anew at every tick pays for late demand with the next lease.
+    latePrice: isEveryTick(state) ? 0 : LATE_PRICES[resourceOf(series)] * latePriceTimesOf(terms, vmOf(series)),
   };
 }
 
@@ -137,7 +180,7 @@ function fulfil({ allocations, leasedLevels, descents }: CellState, { series, le
   rememberStep(descents, series, step);
 }
 
-/** A step down that hurt is undone at once, and costs no budget. */
+/** A step down that hurt is undone at once, whatever the budget says; others wait for it. */
 function undo({ allocations, descents, permissions, terms }: CellState, given: { series: number; step: TakeBackStep }) {
   const { series, step } = given;
   if (permissions.mayGrow[vmOf(series)] === 1)

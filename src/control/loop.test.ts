@@ -5,7 +5,7 @@ import { levelIndex } from "../model/forecast.ts";
 import { failure, success } from "../model/result.ts";
 import { instant } from "../model/time.ts";
 import { pooledPromise } from "./cell-state.ts";
-import { type Doors, runLoop, runTick, startCell } from "./loop.ts";
+import { type Doors, runBetweenTicks, runLoop, runTick, startCell } from "./loop.ts";
 import { type FleetObservation, NOTHING_DECLARED, type VmObservation } from "./ports.ts";
 import { layoutOf, START, STEADY_PROFILE, STEP_MS, tenths, vmId } from "./small-cell.arbitrary.ts";
 
@@ -177,4 +177,32 @@ test("a profile is forecast before the first sample came", async () => {
   expect(cell.quantiles[levelIndex(0.5)]).toBeCloseTo(1, 9);
   expect(knowledgeOf(cell.engine, 0).sentence).toBe("No history yet: profile prior 100 %.");
   expect(knowledgeOf(cell.engine, 1).sentence).toBe("No history yet: nothing can be said.");
+});
+
+test("between two ticks a VM under pressure is helped: told first, then done; in observe mode only told", async () => {
+  const world = smallWorld();
+  await world.tick();
+  const { state } = world.cell;
+  const input = {
+    kind: "pressure",
+    now: instant(state.at + 1),
+    pressed: [{ vm: vmId(0), resource: "cpu", demand: 3 }],
+  } as const;
+  const told: string[] = [];
+  const applied: string[] = [];
+  const actuator: Doors["actuator"] = {
+    apply: async (action) => {
+      applied.push(`${action.phase} after ${told.length}`);
+      return { action: action.id, kind: "done", at: state.at };
+    },
+  };
+  const tell = async ({ records }: { readonly records: readonly { readonly kind: string }[] }) => {
+    told.push(...records.map(({ kind }) => kind));
+  };
+  const outcomes = await runBetweenTicks(world.cell, { mode: "act", actuator, tell }, input);
+  expect(told).toEqual(["relief"]);
+  expect(applied).toEqual(["grow after 1"]);
+  expect(outcomes).toMatchObject([{ kind: "done" }]);
+  await runBetweenTicks(world.cell, { mode: "observe", actuator, tell }, { ...input, now: instant(state.at + 2) });
+  expect([told.length, applied.length]).toEqual([2, 1]);
 });

@@ -71,13 +71,15 @@ function isHeld({ leasedLevels }: CellState, { demand }: TickInput, first: numbe
   return series.some((each) => Number.isNaN(demand[each]) && leasedLevels[each] === NO_LEVEL);
 }
 
-function changeOf(state: CellState, { forecasts }: TickInput, series: number) {
+function changeOf(state: CellState, { forecasts, demand }: TickInput, series: number) {
+  const median = forecasts.quantiles[series * LEVEL_COUNT + levelIndex(0.5)] ?? Number.NaN;
   return {
     resource: resourceOf(series),
     from: state.allocationsBefore[series] ?? 0,
     to: state.allocations[series] ?? 0,
     level: QUANTILE_LEVELS[state.leasedLevels[series] ?? NO_LEVEL] ?? 0,
-    likely: forecasts.quantiles[series * LEVEL_COUNT + levelIndex(0.5)] ?? 0,
+    // Without a forecast what came last is all that is known.
+    likely: Number.isNaN(median) ? demand[series] || 0 : median,
     base: state.layout.base[series] ?? 0,
     short: state.leasesCut[series] === 1,
   };

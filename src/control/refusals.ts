@@ -23,6 +23,8 @@ export interface Refusals {
   /** [place] wishes that would gain something and wait for a later tick, and the budget of this one. */
   readonly waiting: Float64Array;
   readonly budgets: Float64Array;
+  /** [place] steps that were undone, since they hurt: they come out of the budget, and are never refused. */
+  readonly undone: Float64Array;
 }
 
 export function createRefusals({ base, capacity }: CellLayout): Refusals {
@@ -31,10 +33,12 @@ export function createRefusals({ base, capacity }: CellLayout): Refusals {
     obstacles: new Uint8Array(base.length),
     waiting: new Float64Array(capacity.length),
     budgets: new Float64Array(capacity.length),
+    undone: new Float64Array(capacity.length),
   };
 }
 
-export function forgetRefusals({ wished, waiting }: Refusals): void {
+export function forgetRefusals({ wished, waiting, undone }: Refusals): void {
+  undone.fill(0);
   wished.fill(Number.NaN);
   waiting.fill(0);
 }

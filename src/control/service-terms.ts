@@ -63,7 +63,7 @@ export function priorityOf({ plans }: ServiceTerms, vm: number): number {
   return PRIORITIES[plans[vm] as number] as number;
 }
 
-export function planOf({ plans }: ServiceTerms, vm: number): ServicePlan {
+function planOf({ plans }: ServiceTerms, vm: number): ServicePlan {
   return SERVICE_PLANS[plans[vm] as number] ?? DEFAULT_PLAN;
 }
 

@@ -66,7 +66,7 @@ export function layoutOf({ capacities, vms }: SmallCell): CellLayout {
 }
 
 /** The same, and each VM belongs to a customer of its own: "customer-0" owns "vm-0". */
-export function ownedLayoutOf(cell: SmallCell): CellLayout {
+function ownedLayoutOf(cell: SmallCell): CellLayout {
   const layout = layoutOf(cell);
   const customers = layout.vmIds.map((_, vm) => customerId(vm));
   return { ...layout, cell: "small" as CellId, customers, customerOfVm: Int32Array.from(layout.vmIds.keys()) };

@@ -3,7 +3,7 @@ import { MARKS } from "../forecast/demand-record/sample-kind.ts";
 import { isPressed } from "../shaping/pressure.ts";
 import type { CellState } from "./cell-state.ts";
 import { resourceOf, vmOf } from "./series.ts";
-import { stay, stepTowards, type TakeBack, type TakeBackStep } from "./take-back.ts";
+import { planStep, stay, stepTowards, type TakeBack, type TakeBackStep } from "./take-back.ts";
 import type { TickInput } from "./tick-input.ts";
 
 export type Guest = Pick<TickInput, "demand" | "marks">;
@@ -16,7 +16,12 @@ interface Move {
   readonly wanted: number;
 }
 
-/** Changes nothing. */
+/** Where the plan may bring it; changes nothing. `atOnce`: not in steps, whatever the resource. */
+export function plannedStep(columns: Columns, guest: Guest, move: Move & { readonly atOnce: boolean }): TakeBackStep {
+  return planStep(columns.descents, { ...takeBackOf(columns, guest, move), atOnce: move.atOnce });
+}
+
+/** Where it can be brought gracefully when no buffer stands behind it; changes nothing. */
 export function stepOf(columns: Columns, guest: Guest, move: Move): TakeBackStep {
   return stepTowards(columns.descents, takeBackOf(columns, guest, move));
 }

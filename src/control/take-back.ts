@@ -82,6 +82,32 @@ function isGradual({ stepShare }: DowngradeRules): boolean {
 }
 
 /**
+ * Where the plan may bring the series. What goes in steps is only watched for pressure while a step is being checked: who
+ * uses all it has at other times draws on the buffer. All else goes as it is wished, since the buffer gives it back within
+ * a moment: what a guest uses beyond its lease comes late, and the price of that is in the wish.
+ */
+export function planStep(descents: Descents, asked: TakeBack & { readonly atOnce: boolean }): TakeBackStep {
+  const { series, amount, wanted, base, mayTake, usage, atOnce } = asked;
+  if (!atOnce && goesInSteps(resourceOf(series)))
+    return stepTowards(descents, { ...asked, pressed: isHurt(descents, asked) });
+  const obstacle = wanted < amount ? freeObstacle(mayTake, usage) : undefined;
+  const next = obstacle === undefined ? wanted : amount;
+  const why = obstacle ?? (wanted > amount ? "raised" : "last-step");
+  const stage = next > base ? "held" : "returned";
+  return { stage, amount: next, before: next, coolDown: 0, hold: 0, why };
+}
+
+function freeObstacle(mayTake: boolean, usage: number): "not-allowed" | "no-sample" | undefined {
+  if (!mayTake) return "not-allowed";
+  return Number.isNaN(usage) ? "no-sample" : undefined;
+}
+
+/** Pressed since its last step down. */
+function isHurt({ before }: Descents, { series, amount, pressed }: TakeBack): boolean {
+  return pressed && (before[series] as number) > amount;
+}
+
+/**
  * The tick of a series that stays where it is: what `stepTowards` says of `wanted` = `amount`, remembered. Returns the way
  * back where the last step hurt and is to be undone.
  */
@@ -89,7 +115,7 @@ export function stay(descents: Descents, asked: TakeBack): TakeBackStep | undefi
   const { series, amount, base, pressed } = asked;
   const rules = DOWNGRADE_RULES[resourceOf(series)];
   if (isGradual(rules)) {
-    const step = stepTowards(descents, asked);
+    const step = stepTowards(descents, { ...asked, pressed: isHurt(descents, asked) });
     rememberStep(descents, series, step);
     return step.why === "rolled-back" ? step : undefined;
   }
@@ -109,7 +135,7 @@ export function rememberStep(descents: Descents, series: number, step: TakeBackS
 }
 
 /** 0..1, how sure it is that forecasts of this series are too high of late. */
-export function overPrediction({ signedErrors, absoluteErrors }: Descents, series: number): number {
+function overPrediction({ signedErrors, absoluteErrors }: Descents, series: number): number {
   return overPredictionOf({ signed: signedErrors[series] as number, absolute: absoluteErrors[series] as number });
 }
 

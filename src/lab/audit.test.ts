@@ -72,6 +72,7 @@ test("the score computed again from the audit file alone is the score", () => {
     pooledViolations: [0.05, 0.01],
     shown: 0,
     audited: true,
+    pace: "gentle" as const,
   };
   const { sheets } = backtestHost(
     { host, plan },

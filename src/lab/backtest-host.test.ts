@@ -15,6 +15,7 @@ const plan: BacktestPlan = {
   pooledViolations: [0.05, 0.01],
   shown: 1,
   audited: false,
+  pace: "gentle",
 };
 
 function backtest(host: HostCase, given: BacktestPlan = plan): { result: HostResult; parts: number } {

@@ -1,5 +1,6 @@
 // Everything a backtest does on one host: peers resource by resource, then ours on all resources at once. Hosts do not
 // know of each other, so that they can be replayed side by side; merging them in order gives the same bits every time.
+import type { Pace } from "../control/cell-state.ts";
 import type { KernelInference } from "../forecast/network/kernel-inference.ts";
 import { RESOURCE_COUNT, RESOURCES, type Resource } from "../model/resources.ts";
 import type { VmPicture } from "../model/scorecard.ts";
@@ -21,6 +22,8 @@ export interface BacktestPlan {
   /** Index into `pooledViolations` of the promise that is drawn and audited. */
   readonly shown: number;
   readonly audited: boolean;
+  /** How `headroom` changes leases. */
+  readonly pace: Pace;
 }
 
 export interface HostJobInput {
@@ -80,7 +83,7 @@ export function backtestHost(input: HostJobInput, watcher: HostWatcher): HostRes
 function replayOurs({ host, plan, network }: HostJobInput, watcher: HostWatcher): HostResult {
   const each = plan.policies.includes("headroom-each") ? plan.eachLevels : [];
   const pooled = plan.policies.includes("headroom") ? plan.pooledViolations : [];
-  const promises = [...each.map(eachPromise), ...pooled.map(violationsPromise)];
+  const promises = [...each.map(eachPromise), ...pooled.map((each) => violationsPromise(each, plan.pace))];
   const sheets = promises.map(() => RESOURCES.map(() => createSheet(host.vmNames.length)));
   const forecasts = sheetsByResource(host);
   const book = startPictures(host);

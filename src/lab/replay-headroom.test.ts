@@ -6,7 +6,7 @@ import { seededTrace } from "./small-trace.arbitrary.ts";
 const [host] = hostsOf(seededTrace({ seed: 9, vms: 4, days: 6, stepMinutes: 30 }), 50);
 if (host === undefined) throw new Error("VMs fill a host");
 const small: HostCase = host;
-const PROMISES = [eachPromise(0.9), violationsPromise(0.02)];
+const PROMISES = [eachPromise(0.9), violationsPromise(0.02, "gentle")];
 
 interface SeenTick {
   readonly tick: number;

@@ -1,6 +1,12 @@
 // One host under our own policies: one forecaster, and for every knob a cell of its own that runs the same `step` as production.
 import { layOut } from "../control/cell-layout.ts";
-import { type CellState, createCellState, pooledPromise, type ServicePromise } from "../control/cell-state.ts";
+import {
+  type CellState,
+  createCellState,
+  type Pace,
+  pooledPromise,
+  type ServicePromise,
+} from "../control/cell-state.ts";
 import { demandFloors } from "../control/loop.ts";
 import { step } from "../control/step.ts";
 import { advance, createDemandEngine } from "../forecast/demand-engine.ts";
@@ -114,6 +120,6 @@ export function eachPromise(level: number): ServicePromise {
   return { kind: "each", level };
 }
 
-export function violationsPromise(violations: number): ServicePromise {
-  return pooledPromise(1 - violations);
+export function violationsPromise(violations: number, pace: Pace): ServicePromise {
+  return pooledPromise(1 - violations, pace);
 }

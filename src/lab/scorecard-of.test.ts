@@ -11,6 +11,7 @@ const plan: BacktestPlan = {
   pooledViolations: [],
   shown: 0,
   audited: false,
+  pace: "gentle",
 };
 
 /** 1 of 50 intervals short at reserved/used 1.5, 1 of 200 at 2. */

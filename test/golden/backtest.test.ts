@@ -24,6 +24,7 @@ const plan: BacktestPlan = {
   pooledViolations: POOLED_VIOLATIONS,
   shown: POOLED_VIOLATIONS.indexOf(0.01),
   audited: false,
+  pace: "gentle",
 };
 const hosts = hostsOf(trace, HOST_SIZE);
 const results = hosts.map((host) => backtestHost({ host, plan }, { onPart: () => {}, onAuditRows: () => {} }));

@@ -106,7 +106,9 @@ test("a training that was killed goes on to the same bytes, whatever the number 
   expect(filesOf("pieces")).toEqual([expect.stringMatching(/\.run$/)]);
   const resumed = headroom("train", trace, "--out", join(folder, "pieces"), ...PATIENT, "--jobs", "3", "--resume");
   expect(resumed.status).toBe(0);
-  expect(resumed.stderr).toMatch(/^Training: [57][05] %, network [12] of 2, step \d+, loss \d\.\d+, validation \d\.\d+$/m);
+  expect(resumed.stderr).toMatch(
+    /^Training: [57][05] %, network [12] of 2, step \d+, loss \d\.\d+, validation \d\.\d+$/m,
+  );
   expect(resumed.stderr).not.toContain("Training: 0 %");
   const patient = recordOf("pieces").serving;
   expect(filesOf("pieces")).toEqual([`${patient}.json`, `${patient}.network`, "serving.json"]);

@@ -27,7 +27,7 @@ const [, SAME_TIME, LAST_WEEK] = [0, 1, 2] as const;
 const KEPT_WINDOWS = 2;
 const NETWORK_PRIOR = 0.5;
 const HALF_LIFE_LESSONS = 80;
-const STEP = 0.1;
+const STEP = 0.035;
 
 export interface HalfHourPeaks {
   /** A row for each series. */
@@ -85,10 +85,10 @@ export function forecastPeak(peaks: HalfHourPeaks, given: PeakMoment, target: Fl
   refreshWindows(peaks, moment);
   writeOpinions(peaks, given);
   mixSlowly(peaks.mixture, series, opinions, said);
+  correctSlowly(peaks.mixture, series, said, target);
   // No half hour is calmer than its first tick.
   for (let level = 0; level < LEVEL_COUNT; level++)
-    said[level] = Math.max(said[level] as number, given.nextTick[level] as number);
-  correctSlowly(peaks.mixture, series, said, target);
+    target[level] = Math.max(target[level] as number, given.nextTick[level] as number);
   if (phase === 0) ask(peaks, moment, target);
 }
 
@@ -186,7 +186,7 @@ export function lastWeekOf({ windows }: HalfHourPeaks, series: number): Quantile
  * What the largest of the ticks of half an hour would be if each had this distribution and nothing to do with the others:
  * its quantile at a level is theirs at level ^ (1 / ticks), beyond the last level as of an exponential tail.
  */
-export function writeTicksApart(
+function writeTicksApart(
   row: { readonly values: ArrayLike<number>; readonly at: number },
   season: SeasonTicks,
   target: Float64Array,

@@ -29,7 +29,7 @@ export function hoursAhead({ day, hour }: SeasonTicks): number {
 export const HOURLY_EXPERTS = ["same hour", "last week"] as const;
 const NETWORK_PRIOR = 0.5;
 const HALF_LIFE_LESSONS = 80;
-const STEP = 0.04;
+const STEP = 0.017;
 
 /**
  * Hours ahead, alike from one `from` to the next, are taught by one lead, every so many hours. Where that is not every
@@ -66,7 +66,12 @@ export function createHourlyPeaks(size: { readonly floors: Float64Array; readonl
   const priors = [...HOURLY_EXPERTS.map(() => each), ...(hasNetwork ? [NETWORK_PRIOR] : [])];
   const length = WAITING_ROWS * LEVEL_COUNT;
   return {
-    mixture: createSlowMixture({ rows: floors.length * BUCKETS, priors, halfLifeLessons: HALF_LIFE_LESSONS, step: STEP }),
+    mixture: createSlowMixture({
+      rows: floors.length * BUCKETS,
+      priors,
+      halfLifeLessons: HALF_LIFE_LESSONS,
+      step: STEP,
+    }),
     expertCount: priors.length,
     issued: createDemandHistory({ length, floors }),
     networkSaid: createDemandHistory({ length: hasNetwork ? length : 0, floors }),
@@ -210,7 +215,7 @@ function bucketOf(lead: number): number {
 }
 
 /** What the forecast of one hour is made of. */
-export interface HourMakeUp {
+interface HourMakeUp {
   /** [expert] how much each counts, the network last; they sum to 1. */
   readonly shares: readonly number[];
   /** [level] what calibration adds, log scale. */

@@ -5,8 +5,9 @@
 // Weights: prior x loss ^ -POWER in three groups of levels, the pinball losses divided by sqrt(q (1 - q)), so that every
 // level counts alike. It is the exponential weighting of Vovk's aggregating algorithm on the logarithm of the loss, as the
 // ensemble of models does it.
-// Correction: quantile tracking as in the mixture of the next tick, with steps in proportion to how far the truth lies from
-// the median (Angelopoulos, Candès & Tibshirani, "Conformal PID control", NeurIPS 2023, section 2.1).
+// Correction: quantile tracking as in the mixture of the next tick, with steps in proportion to how far the
+// experts' levels lie apart in the long run (Angelopoulos, Candès & Tibshirani, "Conformal PID control", NeurIPS 2023, section
+// 2.1, scale them by recent scores: steps that follow outcomes closely weigh hits and misses differently and leave a bias).
 import { LEVEL_COUNT, levelIndex, QUANTILE_LEVELS } from "../../model/forecast.ts";
 
 export interface SlowMixture {
@@ -16,12 +17,12 @@ export interface SlowMixture {
   readonly losses: Float32Array;
   /** [row] lessons that they are of, decayed alike. */
   readonly lessons: Float32Array;
-  /** [row] mean distance of the truth from the median, decayed. */
-  readonly distances: Float32Array;
+  /** [row] how far the levels lie apart in what the experts say together, decayed. */
+  readonly spreads: Float32Array;
   /** [row x level] what calibration adds. */
   readonly corrections: Float32Array;
   readonly halfLifeLessons: number;
-  /** How far a miss or a hit moves the correction, as a part of the usual distance. */
+  /** How far a miss or a hit moves the correction, as a part of how far the experts think the levels lie apart. */
   readonly step: number;
 }
 
@@ -33,12 +34,13 @@ const POWER = 10;
 const LESSONS_AT_START = 2;
 /** Losses are told apart down to this. */
 const LOSS_MIN = 1e-5;
-const DISTANCE_AT_START = 0.05;
-const DISTANCE_MIN = 0.02;
-const DISTANCE_SHARE = 0.02;
+const [SPREAD_FROM, SPREAD_TO] = [levelIndex(0.25), levelIndex(0.95)];
+const SPREAD_AT_START = 0.2;
+const SPREAD_MIN = 0.04;
+const SPREAD_SHARE = 0.01;
+const LOWERED_MAX = 2;
 /** Two numbers that differ by no more are the same: they were kept as floats. */
 const SAME = 1e-6;
-const MEDIAN = levelIndex(0.5);
 const LOSS_UNITS = QUANTILE_LEVELS.map((level) => Math.sqrt(level * (1 - level)));
 
 /** `priors` [expert] > 0, summing to 1. */
@@ -53,7 +55,7 @@ export function createSlowMixture(size: {
     logPriors: priors.map(Math.log),
     losses: new Float32Array(rows * priors.length * GROUPS),
     lessons: new Float32Array(rows),
-    distances: new Float32Array(rows).fill(DISTANCE_AT_START),
+    spreads: new Float32Array(rows).fill(SPREAD_AT_START),
     corrections: new Float32Array(rows * LEVEL_COUNT),
     halfLifeLessons,
     step,
@@ -145,9 +147,10 @@ export interface SlowLesson {
 }
 
 export function learnSlowly(mixture: SlowMixture, row: number, lesson: SlowLesson): void {
-  const { issued, actual, atLeast, counts } = lesson;
-  const { corrections, distances } = mixture;
-  const step = mixture.step * Math.max(distances[row] as number, DISTANCE_MIN);
+  const { issued, actual, atLeast } = lesson;
+  const { corrections } = mixture;
+  const spread = followSpread(mixture, row, lesson.opinions);
+  const step = mixture.step * spread;
   for (let level = 0; level < LEVEL_COUNT; level++) {
     const cell = row * LEVEL_COUNT + level;
     const isMissed = actual > (issued[level] as number) + SAME;
@@ -155,13 +158,21 @@ export function learnSlowly(mixture: SlowMixture, row: number, lesson: SlowLesso
     const isLowest = (issued[level] as number) <= SAME;
     if (!isMissed && (atLeast || isLowest)) continue;
     const missed = (isMissed ? 1 : 0) - 1 + (QUANTILE_LEVELS[level] as number);
-    corrections[cell] = (corrections[cell] as number) + step * missed;
+    // What is held up from outside, however low it is put, is not put lower and lower.
+    corrections[cell] = Math.max((corrections[cell] as number) + step * missed, -LOWERED_MAX * spread);
   }
-  if (atLeast) return;
-  const distance = Math.abs(actual - (issued[MEDIAN] as number));
-  const share = Math.min(counts * DISTANCE_SHARE, 1);
-  distances[row] = (distances[row] as number) + share * (distance - (distances[row] as number));
-  addLosses(mixture, row, lesson);
+  if (!atLeast) addLosses(mixture, row, lesson);
+}
+
+const thought = new Float64Array(LEVEL_COUNT);
+
+function followSpread(mixture: SlowMixture, row: number, opinions: Opinions): number {
+  const { spreads } = mixture;
+  mixSlowly(mixture, row, opinions, thought);
+  const now = (thought[SPREAD_TO] as number) - (thought[SPREAD_FROM] as number);
+  const spread = (spreads[row] as number) + SPREAD_SHARE * (now - (spreads[row] as number));
+  spreads[row] = spread;
+  return Math.max(spread, SPREAD_MIN);
 }
 
 function addLosses(mixture: SlowMixture, row: number, { opinions, issued, actual, counts }: SlowLesson): void {

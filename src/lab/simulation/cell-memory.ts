@@ -1,38 +1,5 @@
-// What a process remembers, as a thing: copied as a store would keep it, and told from another by a hash. Everything in a
+// What a process remembers, told from another memory by a hash. Everything in a
 // cell's memory is plain data; what is no data (a network that answers) is shared.
-
-type Bag = Record<string, unknown>;
-
-/** Deep: nothing that may change is shared with the copy. */
-export function copyOf<Memory>(memory: Memory): Memory {
-  return copyAny(memory, new Map()) as Memory;
-}
-
-function copyAny(value: unknown, known: Map<object, unknown>): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  const copied = known.get(value);
-  if (copied !== undefined) return copied;
-  if (ArrayBuffer.isView(value)) return keep(known, value, (value as Float64Array).slice());
-  if (Array.isArray(value)) {
-    const list: unknown[] = keep(known, value, []);
-    for (const each of value) list.push(copyAny(each, known));
-    return list;
-  }
-  if (value instanceof Map) {
-    const map: Map<unknown, unknown> = keep(known, value, new Map());
-    for (const [key, each] of value) map.set(copyAny(key, known), copyAny(each, known));
-    return map;
-  }
-  if (value instanceof Set) return keep(known, value, new Set([...value].map((each) => copyAny(each, known))));
-  const bag: Bag = keep(known, value, {});
-  for (const [key, each] of Object.entries(value)) bag[key] = copyAny(each, known);
-  return bag;
-}
-
-function keep<Copy>(known: Map<object, unknown>, of: object, copy: Copy): Copy {
-  known.set(of, copy);
-  return copy;
-}
 
 /** FNV-1a by words over all that is remembered, in the order in which it is kept. Equal memories have equal hashes. */
 export function hashOf(memory: unknown): number {

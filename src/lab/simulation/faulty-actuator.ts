@@ -18,7 +18,7 @@ export function faultyActuator(world: World): Actuator {
         await passTime(world, instant(world.clock.now() + random("slow-action").below(SLOW_SECONDS_MAX) * SECOND_MS));
       const fault = FAULT_KINDS.find((kind) => OF_ACTUATOR.has(kind) && world.plan.happens(kind, where));
       if (fault === undefined) return applyNow(world, action, true);
-      world.unsure.add(action.host);
+      (UNTOLD.has(fault) ? world.unsure : world.failed).add(action.host);
       return doWrong(world, { action, fault, random: random(fault) });
     },
   };
@@ -31,6 +31,9 @@ const OF_ACTUATOR: ReadonlySet<FaultKind> = new Set([
   "liar",
   "late-action",
 ] as const);
+
+/** Of the others an honest answer tells. */
+const UNTOLD: ReadonlySet<FaultKind> = new Set(["liar", "late-action"] as const);
 
 async function doWrong(
   world: World,

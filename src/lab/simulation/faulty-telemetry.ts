@@ -67,13 +67,14 @@ function absurd(vm: VmObservation, which: number): VmObservation {
 }
 
 /** Of a host that answers, with a sample of each of its VMs, nothing moving and nothing on its way, all is known again. */
-function settle({ fleet, unsure, underway }: World, { vms, unreachable }: FleetObservation): void {
+function settle({ fleet, unsure, failed, underway }: World, { vms, unreachable }: FleetObservation): void {
   const seen = new Set(vms.map(({ vm }) => vm));
   for (const { host, vms: own, shadowVms } of fleet.machines()) {
     const isWhole = own.every(({ vm }) => seen.has(vm.id)) && !unreachable.includes(host);
     const isQuiet = ![...own, ...shadowVms].some(isMoving) && !underway.some(({ action }) => action.host === host);
     if (isWhole && isQuiet) unsure.delete(host);
     else unsure.add(host);
+    if (isWhole && isQuiet) failed.delete(host);
   }
 }
 

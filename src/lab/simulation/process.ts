@@ -21,7 +21,7 @@ import { faultyTelemetry } from "./faulty-telemetry.ts";
 import type { Watch } from "./watch.ts";
 import { tickNow, type World } from "./world.ts";
 
-export type BetweenTicks = Exclude<StepInput, { kind: "tick" }>;
+type BetweenTicks = Exclude<StepInput, { kind: "tick" }>;
 
 export interface Process {
   /** What it remembers. */

@@ -13,7 +13,7 @@ export interface Setting {
   readonly faults: readonly FaultKind[];
 }
 
-export const TICKS_DEFAULT = 300;
+const TICKS_DEFAULT = 300;
 /** At the end nothing goes wrong any more, and what is real must become what is desired. */
 const CALM_TICKS = 40;
 

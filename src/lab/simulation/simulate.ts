@@ -19,7 +19,7 @@ export type Verdict =
 
 export async function simulate(setting: Setting): Promise<Verdict> {
   const run = startRun(setting);
-  const { watch, world, process } = run;
+  const { watch, world, plane } = run;
   while (watch.broken() === undefined && tickNow(world) < setting.ticks)
     try {
       await passToNextTick(run);
@@ -34,14 +34,14 @@ export async function simulate(setting: Setting): Promise<Verdict> {
     kind: "held",
     setting,
     steps: steps(),
-    hash: hashOf([process.cell(), world.fleet.machines(), watch.said()]),
+    hash: hashOf([plane.cell(), world.fleet.machines(), watch.said()]),
   };
 }
 
 interface Run {
   readonly world: World;
   readonly watch: Watch;
-  readonly process: Process;
+  readonly plane: Process;
   readonly intents: Intents;
 }
 
@@ -53,14 +53,14 @@ function startRun(setting: Setting): Run {
   const start = () => startCell({ layout, promise: pooledPromise(0.99), at });
   const watch = createWatch(world, start().state);
   world.onMoved = watch.moved;
-  return { world, watch, process: createProcess({ world, watch, start }), intents: createIntents(layout) };
+  return { world, watch, plane: createProcess({ world, watch, start }), intents: createIntents(layout) };
 }
 
 const STOPS_A_TICK = 3;
 const JUMP_TICKS_MAX = 5;
 
 /** As the loop sleeps: to the begin of the next tick. On the way machines are looked at, and others lay hands on them. */
-async function passToNextTick({ world, process, intents }: Run): Promise<void> {
+async function passToNextTick({ world, plane, intents }: Run): Promise<void> {
   const { clock, drawn, plan } = world;
   const { stepMs, startMs } = drawn.grid;
   const tick = tickNow(world);
@@ -69,25 +69,30 @@ async function passToNextTick({ world, process, intents }: Run): Promise<void> {
   const jumpMs = plan.happens("clock-jump", where) ? random.next() * JUMP_TICKS_MAX * stepMs : 0;
   const [from, to] = [clock.now(), startMs + (tick + 1) * stepMs];
   for (let stop = 1; stop <= STOPS_A_TICK; stop++) {
-    await passTime(world, instant(Math.floor(from + ((to - from) * stop) / (STOPS_A_TICK + 1))));
+    await passTo(world, from + ((to - from) * stop) / (STOPS_A_TICK + 1));
     if (stop === 1) await resizeByHand(world);
-    else if (stop === 2) await sayWishes({ world, process, intents });
-    else await relievePressed({ world, process });
+    else if (stop === 2) await sayWishes({ world, plane, intents });
+    else await relievePressed({ world, plane });
   }
-  await passTime(world, instant(Math.floor(to + jumpMs)));
+  await passTo(world, to + jumpMs);
 }
 
-async function sayWishes({ world, process, intents }: Omit<Run, "watch">): Promise<void> {
+/** What took long may have passed it already. */
+async function passTo(world: World, at: number): Promise<void> {
+  await passTime(world, instant(Math.max(Math.floor(at), world.clock.now())));
+}
+
+async function sayWishes({ world, plane, intents }: Omit<Run, "watch">): Promise<void> {
   for (const command of intents.due(world))
-    if (await process.runBetweenTicks({ kind: "command", now: world.clock.now(), command })) intents.said(command);
+    if (await plane.runBetweenTicks({ kind: "command", now: world.clock.now(), command })) intents.said(command);
 }
 
-async function relievePressed({ world, process }: Pick<Run, "world" | "process">): Promise<void> {
+async function relievePressed({ world, plane }: Pick<Run, "world" | "plane">): Promise<void> {
   const pressed = pressureNow(world);
-  if (pressed.length > 0) await process.runBetweenTicks({ kind: "pressure", now: world.clock.now(), pressed });
+  if (pressed.length > 0) await plane.runBetweenTicks({ kind: "pressure", now: world.clock.now(), pressed });
 }
 
-async function liveOneTick({ watch, process }: Run): Promise<void> {
-  const ended = await process.runTick();
-  if (ended?.ok) watch.tickDone(process.cell(), ended.value.outcomes);
+async function liveOneTick({ watch, plane }: Run): Promise<void> {
+  const ended = await plane.runTick();
+  if (ended?.ok) watch.tickDone(plane.cell(), ended.value.outcomes);
 }

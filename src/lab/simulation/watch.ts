@@ -50,7 +50,12 @@ export function createWatch(world: World, state: CellState): Watch {
       if (sentence !== undefined) report(invariant.name, sentence);
     }
   };
-  const look = (): SeenMachines => ({ at: world.clock.now(), machines: world.fleet.machines(), unsure: world.unsure });
+  const look = (): SeenMachines => ({
+    at: world.clock.now(),
+    machines: world.fleet.machines(),
+    unsure: world.unsure,
+    failed: world.failed,
+  });
   return {
     decided(decided) {
       kept.steps++;
@@ -69,8 +74,8 @@ export function createWatch(world: World, state: CellState): Watch {
       show((each) => each.onApplied?.({ ...seen, ...moved }));
     },
     tickDone(cell, outcomes) {
-      const failed = outcomes.filter(({ kind }) => kind === "failed");
-      const done = { ...look(), cell, failed, calmTicks: tickNow(world) - calm };
+      const notDone = outcomes.filter(({ kind }) => kind === "failed");
+      const done = { ...look(), cell, notDone, calmTicks: tickNow(world) - calm };
       show((each) => each.onTickDone?.(done));
     },
     report,

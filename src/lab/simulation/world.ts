@@ -1,6 +1,5 @@
 // The world of one simulation: machines, their clock, what is on its way to them, and the doors through which a control
 // plane sees and moves them. Whatever happens to the machines is told to whoever watches, at once.
-import type { Actuator, Telemetry } from "../../control/ports.ts";
 import type { Action, ActionOutcome } from "../../model/action.ts";
 import type { HostId } from "../../model/fleet.ts";
 import { type Instant, instant } from "../../model/time.ts";
@@ -18,6 +17,8 @@ export interface World {
   readonly fleet: SimulatedFleet;
   /** Hosts to which something happened that no control plane could know of until it sees all of them again. */
   readonly unsure: Set<HostId>;
+  /** Hosts of which the control plane was told, since it last saw all of them, that something failed. */
+  readonly failed: Set<HostId>;
   /** Called whenever machines may have changed. */
   onMoved: (moved: Moved) => void;
   /** On their way, in order of arrival. */
@@ -42,11 +43,6 @@ interface Underway {
   readonly due: Instant;
 }
 
-export interface WorldDoors {
-  readonly telemetry: Telemetry;
-  readonly actuator: Actuator;
-}
-
 const HOST_LOSS_TICKS_MAX = 6;
 
 export function createWorld(setting: Setting): World {
@@ -62,7 +58,7 @@ export function createWorld(setting: Setting): World {
       inSpell(plan, { kind: "host-loss", where: { tick, name: host }, lengthMax: HOST_LOSS_TICKS_MAX }),
   };
   const fleet = createSimulatedFleet({ cell, shadowVm, demand, clock, grid, faults });
-  return { setting, drawn, plan, clock, fleet, unsure: new Set(), onMoved: () => {}, underway: [] };
+  return { setting, drawn, plan, clock, fleet, unsure: new Set(), failed: new Set(), onMoved: () => {}, underway: [] };
 }
 
 /** The tick that goes on. */

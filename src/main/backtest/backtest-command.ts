@@ -46,7 +46,7 @@ async function networkFor({ model }: BacktestOptions): Promise<Result<NamedNetwo
 
 /** What to type to get the same report again. */
 function commandOf(options: BacktestOptions): string {
-  const { traces, format, policies, serviceLevel, hostSize, isLenient, resource, model } = options;
+  const { traces, format, policies, serviceLevel, hostSize, isLenient, resource, model, pace } = options;
   return [
     "headroom backtest",
     ...traces.map((path) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`)),
@@ -54,6 +54,7 @@ function commandOf(options: BacktestOptions): string {
     `--policy ${policies.join(",")}`,
     `--service-level ${serviceLevel}`,
     `--host-size ${hostSize}`,
+    ...(pace === "every-tick" ? [] : [`--pace ${pace}`]),
     ...(isLenient ? ["--lenient"] : []),
     ...(resource === undefined ? [] : [`--resource ${resource}`]),
     ...(model === undefined ? [] : [`--model ${model}`]),

@@ -140,7 +140,7 @@ async function runHost(
 }
 
 /** The promised level is always among the swept ones: it is the one that is drawn and audited. */
-function planOf({ policies, serviceLevel, audit }: BacktestOptions): BacktestPlan {
+function planOf({ policies, serviceLevel, audit, pace }: BacktestOptions): BacktestPlan {
   const promised = Number((1 - serviceLevel).toPrecision(12));
   const pooledViolations = [...new Set([...POOLED_VIOLATIONS, promised])].sort((a, b) => b - a);
   const eachLevels = [...new Set([...EACH_LEVELS, serviceLevel])].sort((a, b) => a - b);
@@ -150,5 +150,6 @@ function planOf({ policies, serviceLevel, audit }: BacktestOptions): BacktestPla
     pooledViolations,
     shown: pooledViolations.indexOf(promised),
     audited: audit !== undefined,
+    pace,
   };
 }

@@ -1,5 +1,5 @@
-// What is taken back is taken gently: never what a guest is seen to use, memory in steps, nothing from whom nobody sees. Only a
-// full host may ask for more.
+// What is taken back is taken gently: nothing from whom nobody sees; memory in steps, and never what a guest is seen to use, for
+// it cannot be given back at once as the others can. Only a full host may ask for more.
 import { RESOURCE_COUNT, RESOURCES } from "../../../model/resources.ts";
 import { DOWNGRADE_RULES } from "../../../shaping/downgrade.ts";
 import { type Decided, first, type Invariant, isAbove } from "./invariant.ts";
@@ -17,6 +17,7 @@ function* faultsOf({ cell: { state }, records, observed, observation }: Decided)
     const usage = observed.demand[series] ?? Number.NaN;
     const what = `${vm} goes from ${from} to ${to} of ${resource}`;
     if (!seen.has(vm)) yield `${what}, and sent no sample.`;
+    if (resource !== "memory") continue;
     if (usage <= from && isAbove({ amount: usage, limit: to, resource })) yield `${what}, and uses ${usage}.`;
     const { stepShare, stepMin } = DOWNGRADE_RULES[resource];
     const step = Math.max(stepShare * from, stepMin);

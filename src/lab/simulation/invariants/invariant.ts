@@ -30,6 +30,8 @@ export interface SeenMachines {
   readonly machines: readonly HostMachines[];
   /** Hosts to which something happened of which the control plane cannot know. */
   readonly unsure: ReadonlySet<HostId>;
+  /** Hosts of which it was told, since it last saw all of them, that something failed. */
+  readonly failed: ReadonlySet<HostId>;
 }
 
 export interface Decided extends SeenMachines, TickReport {
@@ -52,7 +54,7 @@ export interface TickDone extends SeenMachines {
   readonly cell: RunningCell;
   /** Ticks since the last fault; negative while there are any. */
   readonly calmTicks: number;
-  readonly failed: readonly ActionOutcome[];
+  readonly notDone: readonly ActionOutcome[];
 }
 
 /** Amounts of one resource, base units. */

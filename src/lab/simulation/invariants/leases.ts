@@ -27,7 +27,7 @@ function* leaseFaults({ state }: RunningCell): Generator<string> {
 
 /** Bases, leases, buffer and the minimums of its shadow VMs fit on a host of which all is known. */
 export function booksFit(): Invariant {
-  const check = (seen: Pick<Decided, "cell" | "unsure">) => first(bookFaults(seen));
+  const check = (seen: Seen) => first(bookFaults(seen));
   return {
     name: "books fit the host",
     onDecided: check,
@@ -36,11 +36,13 @@ export function booksFit(): Invariant {
   };
 }
 
-function* bookFaults({ cell: { state }, unsure }: Pick<Decided, "cell" | "unsure">): Generator<string> {
+type Seen = Pick<Decided, "cell" | "unsure" | "failed">;
+
+function* bookFaults({ cell: { state }, unsure, failed }: Seen): Generator<string> {
   for (const { host, resource, place, series, capacity } of placesOf(state.layout)) {
     const buffer = state.buffers[place] ?? Number.NaN;
     if (!(buffer >= 0)) yield `${host} holds a buffer of ${buffer} of ${resource}.`;
-    if (unsure.has(host)) continue;
+    if (unsure.has(host) || failed.has(host)) continue;
     const own = state.shadowVms.filter((vm) => vm.host === host);
     const minimums = own.reduce((sum, vm) => sum + vm.minimum[resource], 0);
     const given = series.reduce((sum, each) => sum + (state.allocations[each] ?? Number.NaN), 0);

@@ -6,6 +6,7 @@ import { DAY_MS } from "../../../model/time.ts";
 import { holdsBuffer } from "../../../shaping/shadow-pool.ts";
 import { type Decided, first, type Invariant } from "./invariant.ts";
 
+/** Where an actuator lies there may be more for a while, never more than twice as many. */
 const SHADOW_VMS_PER_HOST_MAX = 16;
 /** After so long with less than this share of what all but one of them can hold, one has to be gone. */
 const PATIENCE_MS = 5 * DAY_MS;
@@ -25,7 +26,9 @@ function* faultsOf({ cell: { state }, observation }: Decided, spares: Map<HostId
   const { at, layout } = state;
   for (const host of layout.hostIds) {
     const up = observation.shadowVms.filter((vm) => vm.host === host && holdsBuffer(vm.state));
-    if (up.length > SHADOW_VMS_PER_HOST_MAX) yield `${host} runs ${up.length} shadow VMs.`;
+    const counted = state.shadowVms.filter((vm) => vm.host === host && holdsBuffer(vm.state));
+    if (counted.length > SHADOW_VMS_PER_HOST_MAX) yield `${host} counts ${counted.length} shadow VMs.`;
+    if (up.length > 2 * SHADOW_VMS_PER_HOST_MAX) yield `${host} runs ${up.length} shadow VMs.`;
     const known = spares.get(host);
     if (up.length < 2 || !isSpare(up)) spares.delete(host);
     else if (known === undefined || up.length !== known.count) spares.set(host, { since: at, count: up.length });
