@@ -6,7 +6,7 @@ import { startCell } from "../../control/loop.ts";
 import { instant } from "../../model/time.ts";
 import { hashOf } from "./cell-memory.ts";
 import { createIntents, type Intents } from "./intents.ts";
-import { createProcess, type Process } from "./living-process.ts";
+import { createProcess, type Process } from "./living-cell.ts";
 import { resizeByHand } from "./other-hands.ts";
 import { pressureNow } from "./pressure-now.ts";
 import type { Setting } from "./setting.ts";
