@@ -11,7 +11,10 @@ test("hours are counted back from the moment, and before the first sample there 
 });
 
 test("a week of hours is kept, and no more is read", () => {
-  const moment = momentAfter(Array.from({ length: 800 }, () => 3), { stepMs: 15 * MINUTE_MS });
+  const moment = momentAfter(
+    Array.from({ length: 800 }, () => 3),
+    { stepMs: 15 * MINUTE_MS },
+  );
   expect(hoursKept(moment.season)).toBe(168);
   const peaks = new Float32Array(170).fill(-1);
   copyHourlyPeaks(moment, peaks);

@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LEVEL_COUNT, levelIndex, QUANTILE_LEVELS } from "../../model/forecast.ts";
 import { seededRandom } from "../../model/seeded-random.ts";
-import { correctSlowly, createSlowMixture, learnSlowly, mixSlowly, type SlowMixture, slowShares } from "./slow-mixture.ts";
+import {
+  correctSlowly,
+  createSlowMixture,
+  learnSlowly,
+  mixSlowly,
+  type SlowMixture,
+  slowShares,
+} from "./slow-mixture.ts";
 
 const start = (experts: number, rows = 1) =>
   createSlowMixture({
@@ -51,10 +58,12 @@ test("who knows the distribution soon counts most", () => {
     () => 1,
   );
   for (let each = 0; each < 100; each++) lesson(mixture, opinions, random.next());
-  expect(slowShares(mixture, 0, opinions)[1]).toBeGreaterThan(0.8);
+  const shares = slowShares(mixture, 0, opinions);
+  expect(shares[1]).toBe(Math.max(...shares));
+  expect(shares[1]).toBeGreaterThan(0.5);
 });
 
-test("who sleeps has no share, gains nothing and loses nothing", () => {
+test("who sleeps has no share, and keeps pace with the forecast", () => {
   const mixture = start(2);
   const asleep = rowsOf(
     () => 0.5,
@@ -67,8 +76,10 @@ test("who sleeps has no share, gains nothing and loses nothing", () => {
     () => 0.5,
     () => 0.5,
   );
-  const [first, second] = slowShares(mixture, 0, alike);
-  expect(Math.abs((first ?? 0) - (second ?? 0))).toBeLessThan(0.5);
+  // Meanwhile it is taken to have said what was forecast, which was a little better than what the other one said.
+  const [, second] = slowShares(mixture, 0, alike);
+  expect(second).toBeGreaterThan(0.5);
+  expect(second).toBeLessThan(0.9);
 });
 
 test("what was at least so much moves nothing but the levels it passed", () => {
