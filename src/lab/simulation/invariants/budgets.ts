@@ -1,5 +1,5 @@
-// Churn is bounded: leases change no more often than the budget of their host allows. What a contract, a full host or a step
-// that hurt asks for costs no budget.
+// Churn is bounded: leases change no more often than the budget of their host allows. What cannot wait is made at once, and
+// later changes pay for it. What a contract, a full host or a step that hurt asks for is never refused.
 import { CONSENT } from "../../../control/service-terms.ts";
 import type { DecisionRecord } from "../../../model/decision.ts";
 import { RESOURCE_COUNT, RESOURCES } from "../../../model/resources.ts";
@@ -10,7 +10,7 @@ import { type Decided, first, type Invariant, isOff, placesOf } from "./invarian
 /** Until forecasts have taken the place of what VMs had before, nothing is limited. */
 const UNLIMITED_TICKS = 2;
 
-/** Each tick fills a bucket, each change empties it; overdrawn by what rounding to whole changes gives, and no more. */
+/** Each tick fills a bucket, each change empties it. Overdrawn by more than rounding to whole changes gives, nothing that can wait is made. */
 export function budgetsKept(): Invariant {
   const overdrawn = new Map<number, number>();
   return { name: "budgets kept", onDecided: (decided) => first(faultsOf(decided, overdrawn)) };
@@ -24,13 +24,20 @@ function* faultsOf({ cell: { state }, records }: Decided, overdrawn: Map<number,
     return terms.consent[series] === CONSENT.shaped;
   });
   for (const { host, resource, place, series } of placesOf(layout)) {
-    const made = planned.filter((each) => each.host === host && each.resource === resource).length;
+    const own = planned.filter((each) => each.host === host && each.resource === resource);
+    const made = own.length;
     const perTick = (series.length * CHANGES_PER_VM_DAY * layout.stepMs) / DAY_MS;
     const over = Math.max((overdrawn.get(place) ?? 0) + made - perTick, 0);
     if (tick <= UNLIMITED_TICKS) continue;
     overdrawn.set(place, over);
-    if (over > 1 + 1e-9) yield `${host} made ${made} changes of ${resource}: ${over} more than its budget so far.`;
+    if (over > 1 + 1e-9 && !own.every(isUrgent))
+      yield `${host} made ${made} changes of ${resource}: ${over} more than its budget so far.`;
   }
+}
+
+/** It had less than it will more likely than not need, or nobody foresaw anything. */
+function isUrgent({ kind, from, likely }: LeaseChange): boolean {
+  return kind === "raise" && !(from >= likely);
 }
 
 type LeaseChange = Extract<DecisionRecord, { kind: "raise" | "trim" }>;
