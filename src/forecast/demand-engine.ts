@@ -179,7 +179,7 @@ export function observeTick(engine: DemandEngine, given: TickDemand): void {
  * Second part: what the network is to be asked, request by request. An answer is to be taken before the next request is
  * drawn. None where no network serves.
  */
-export function askNetwork(
+function askNetwork(
   engine: DemandEngine,
   { covariates }: Pick<TickDemand, "covariates">,
 ): Iterable<NetworkQuestion> {
