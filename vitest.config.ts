@@ -16,6 +16,10 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      {
+        extends: true,
+        test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 600_000 },
+      },
       { extends: true, test: { name: "golden", include: ["test/golden/**/*.test.ts"], ...slow } },
       { extends: true, test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...slow } },

@@ -1,86 +1,80 @@
-// One whole tick (learn, forecast every VM and resource, lend, pool, account) of cells of 100 to 10,000 VMs.
-import { layOut } from "../src/control/cell-layout.ts";
-import { pooledPromise } from "../src/control/cell-state.ts";
-import { startCell } from "../src/control/loop.ts";
-import { step } from "../src/control/step.ts";
-import { advance } from "../src/forecast/demand-engine.ts";
-import type { Host, HostId, PoolId, Vm, VmId, WorkloadId } from "../src/model/fleet.ts";
-import { NOTHING, type ResourceVector, resourceVector, UNLIMITED_AMOUNT } from "../src/model/resources.ts";
-import { type SeededRandom, seededRandom } from "../src/model/seeded-random.ts";
-import type { ShadowVm, ShadowVmId } from "../src/model/shadow-vm.ts";
-import { instant, TICK_MS_DEFAULT } from "../src/model/time.ts";
+// One whole tick (learn, features, inference, ensemble, conformal, horizons, lend, pool, account) of 1,000 to 100,000 VMs with a
+// week of history, in cells of 5,000 on two threads.
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { growth, median } from "./medians.ts";
+import { PARTS, VMS_PER_HOST } from "./tick-cell.ts";
+import type { WorkerAnswer, WorkerTask } from "./tick-worker.ts";
 
-const SIZES = [100, 1_000, 10_000];
-const VMS_PER_HOST = 50;
-const WARM_UP_TICKS = 60;
-const RUNS = 25;
+const SIZES = [1_000, 10_000, 100_000];
+const THREADS = 2;
+const CELL_VMS = 5_000;
+/** An hour: whatever is redone once an hour was redone for every series. */
+const WARM_UP_TICKS = 13;
+const RUNS = 12;
 const SEED = 1;
 
-export async function benchTick(): Promise<void> {
+/** A thread starts without what reads TypeScript. */
+const WORKER_FILE = new URL("./tick-worker.ts", import.meta.url).href;
+const START = `import("tsx/esm/api").then(({ register }) => { register(); return import("${WORKER_FILE}"); });`;
+
+export async function benchTick(options: readonly string[] = []): Promise<void> {
+  const withNetwork = !options.includes("--no-network");
   console.log(
-    `# one tick, 4 resources, hosts of ${VMS_PER_HOST}, one thread, median of ${RUNS} after ${WARM_UP_TICKS}, seed ${SEED}`,
+    `# one tick, 4 resources, hosts of ${VMS_PER_HOST}, cells of at most ${CELL_VMS} VMs on ${THREADS} threads, ` +
+      `mean and slowest of ${RUNS} ticks (an hour), seed ${SEED}`,
   );
-  const rows = SIZES.map((vms) => ({ size: vms, ...timeTicks(vms) }));
-  for (const { size, cost, forecastShare } of rows)
-    console.log(
-      `${String(size).padStart(6)} VMs  ${cost.toFixed(1).padStart(8)} ms  ${((cost / size) * 1000).toFixed(1)} us a VM, ` +
-        `of which forecasting ${(forecastShare * 100).toFixed(0)} %`,
-    );
+  const rows: { size: number; cost: number }[] = [];
+  for (const size of SIZES) rows.push({ size, cost: await timeSize(size, withNetwork) });
   const [small, large] = [rows[0], rows.at(-1)];
   if (small && large) console.log(`grows with VMs to the power ${growth(small, large).toFixed(2)} (1 = linear)`);
 }
 
-function timeTicks(vmCount: number): { cost: number; forecastShare: number } {
-  const random = seededRandom(SEED);
-  const layout = layOut(cellOf(vmCount), {
-    stepMs: TICK_MS_DEFAULT,
-    shadowVm: { minimum: NOTHING, ceiling: unlimited() },
+async function timeSize(size: number, withNetwork: boolean): Promise<number> {
+  const cellCount = Math.max(THREADS, Math.ceil(size / CELL_VMS));
+  const cells = Array.from({ length: cellCount }, () => Math.round(size / cellCount));
+  const workers = Array.from({ length: THREADS }, (_, thread) => {
+    const own = cells.filter((_, index) => index % THREADS === thread);
+    const task: WorkerTask = { cells: own, seed: SEED + 1_000 * thread, withNetwork };
+    return new Worker(START, { eval: true, workerData: task });
   });
-  const cell = startCell({ layout, promise: pooledPromise(0.99), at: instant(0) });
-  const shadowVms = layout.hostIds.map(shadowVmOf);
-  const demand = new Float64Array(layout.base.length);
-  const [whole, forecasting]: [number[], number[]] = [[], []];
-  for (let tick = 1; tick <= WARM_UP_TICKS + RUNS; tick++) {
-    draw(demand, random);
+  const ready = await Promise.all(workers.map(nextAnswer));
+  const ticks: { readonly seconds: number; readonly costs: readonly WorkerAnswer[] }[] = [];
+  for (let tick = 0; tick < WARM_UP_TICKS + RUNS; tick++) {
+    await Promise.all(workers.map((worker) => ask(worker, "draw")));
     const begin = performance.now();
-    advance(cell.engine, { demand }, cell.quantiles);
-    const forecast = performance.now();
-    const now = instant(tick * TICK_MS_DEFAULT);
-    step(cell.state, { kind: "tick", now, demand, shadowVms, forecasts: { origin: now, quantiles: cell.quantiles } });
-    if (tick <= WARM_UP_TICKS) continue;
-    whole.push(performance.now() - begin);
-    forecasting.push(forecast - begin);
+    const costs = await Promise.all(workers.map((worker) => ask(worker, "tick")));
+    if (tick >= WARM_UP_TICKS) ticks.push({ seconds: (performance.now() - begin) / 1000, costs });
   }
-  return { cost: median(whole), forecastShare: median(forecasting) / median(whole) };
+  const residentMiB = process.memoryUsage().rss / 2 ** 20;
+  for (const worker of workers) worker.postMessage("end");
+  await Promise.all(workers.map((worker) => once(worker, "exit")));
+  const seconds = ticks.map((tick) => tick.seconds);
+  const mean = seconds.reduce((sum, each) => sum + each, 0) / RUNS;
+  const shares = PARTS.map((part) => {
+    const own = median(ticks.map(({ costs }) => costs.reduce((sum, each) => sum + costOf(each, part), 0) / THREADS));
+    return `${part} ${(own / 1000).toFixed(2)}`;
+  });
+  const series = (1e6 * THREADS * mean) / (size * 4);
+  console.log(
+    `${String(size).padStart(7)} VMs  ${mean.toFixed(2).padStart(6)} s a tick (at most ${Math.max(...seconds).toFixed(2)}; ` +
+      `${shares.join(", ")})  ${series.toFixed(1)} us a series and core  ${residentMiB.toFixed(0)} MiB  ` +
+      `${ready[0]?.kind === "ready" ? ready[0].served : ""}`,
+  );
+  return mean;
 }
 
-/** Mostly calm, now and then ten times as much: keeps every expert busy. */
-function draw(demand: Float64Array, random: SeededRandom): void {
-  for (let series = 0; series < demand.length; series++)
-    demand[series] = (1 + random.next()) * (random.next() < 0.02 ? 10 : 1) * (series % 4 === 0 ? 0.3 : 2e7);
+async function ask(worker: Worker, order: "draw" | "tick"): Promise<WorkerAnswer> {
+  const answered = nextAnswer(worker);
+  worker.postMessage(order);
+  return answered;
 }
 
-function cellOf(vmCount: number): { hosts: Host[]; vms: Vm[] } {
-  const hostIds = Array.from({ length: Math.ceil(vmCount / VMS_PER_HOST) }, (_, index) => `host-${index}` as HostId);
-  return {
-    hosts: hostIds.map((id) => ({ id, pool: "shared" as PoolId, capacity: unlimited() })),
-    vms: Array.from({ length: vmCount }, (_, index) => ({
-      id: `vm-${index}` as VmId,
-      workload: "any" as WorkloadId,
-      host: hostIds[Math.floor(index / VMS_PER_HOST)] as HostId,
-      base: resourceVector({ cpu: 0.3, memory: 2e7, network: 2e7, storage: 2e7 }),
-      ceiling: unlimited(),
-    })),
-  };
+async function nextAnswer(worker: Worker): Promise<WorkerAnswer> {
+  const [answer] = (await once(worker, "message")) as [WorkerAnswer];
+  return answer;
 }
 
-function unlimited(): ResourceVector {
-  const amount = UNLIMITED_AMOUNT;
-  return resourceVector({ cpu: amount, memory: amount, network: amount, storage: amount });
-}
-
-function shadowVmOf(host: HostId): ShadowVm {
-  const id = `shadow-${host}` as ShadowVmId;
-  return { id, host, state: "ready", minimum: NOTHING, ceiling: unlimited(), allocation: NOTHING };
+function costOf(answer: WorkerAnswer, part: (typeof PARTS)[number]): number {
+  return answer.kind === "done" ? answer.cost[part] : 0;
 }

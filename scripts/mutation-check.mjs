@@ -9,15 +9,19 @@ import { MUTATIONS } from "./mutations.mjs";
 
 /** Exit code of a run in which an invariant broke. */
 const CAUGHT = 3;
-const MUTANT = ".cache/mutant";
+const MUTANT = option("--inside", `.cache/mutant-${process.pid}`);
 const TICKS = 110;
 const SEEDS = option("--seeds", "40");
 
 if (process.argv.includes("--inside")) await hunt(Number(SEEDS));
-else check(MUTATIONS.filter(({ name }) => name.includes(option("--only", ""))));
+else
+  try {
+    check(MUTATIONS.filter(({ name }) => name.includes(option("--only", ""))));
+  } finally {
+    rmSync(MUTANT, { recursive: true, force: true });
+  }
 
 function check(mutations) {
-  rmSync(MUTANT, { recursive: true, force: true });
   mkdirSync(MUTANT, { recursive: true });
   cpSync("src", join(MUTANT, "src"), { recursive: true, filter: (path) => !/\.(test|arbitrary)\.tsx?$/.test(path) });
   const sound = run();
@@ -52,7 +56,7 @@ function tryOne({ file, find, replace, also }) {
 }
 
 function run() {
-  const program = ["--import", "tsx", "scripts/mutation-check.mjs", "--inside", "--seeds", SEEDS];
+  const program = ["--import", "tsx", "scripts/mutation-check.mjs", "--inside", MUTANT, "--seeds", SEEDS];
   return spawnSync(process.execPath, program, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 

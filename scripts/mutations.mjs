@@ -258,8 +258,8 @@ export const MUTATIONS = [
   },
   {
     name: "equal runs differ",
-    file: "src/control/follow-shadow-vms.ts",
-    find: "const patience = Math.max(PATIENCE_MS, 2 * state.layout.stepMs);",
-    replace: "const patience = Math.random() < 0.5 ? 0 : 2 * state.layout.stepMs;",
+    file: "src/shaping/change-budget.ts",
+    find: "return right.gain - left.gain || left.series - right.series;",
+    replace: "return Math.random() < 0.5 ? 1 : -1;",
   },
 ];

@@ -179,7 +179,10 @@ export function observeTick(engine: DemandEngine, given: TickDemand): void {
  * Second part: what the network is to be asked, request by request. An answer is to be taken before the next request is
  * drawn. None where no network serves.
  */
-function askNetwork(engine: DemandEngine, { covariates }: Pick<TickDemand, "covariates">): Iterable<NetworkQuestion> {
+export function askNetwork(
+  engine: DemandEngine,
+  { covariates }: Pick<TickDemand, "covariates">,
+): Iterable<NetworkQuestion> {
   const { network, networkFrom, horizons, history, season, samples, floors, largest } = engine;
   const next = engine.tick + 1;
   if (network === undefined || next < networkFrom) return [];

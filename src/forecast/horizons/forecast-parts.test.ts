@@ -28,7 +28,7 @@ const network = { inference, startMs: 0 };
 
 test.each([
   ["statistics alone, next tick alone", {}, 0, ["last day", "level"]],
-  ["all horizons", { horizons: true }, 0, ["last value", "ticks apart", "same hour"]],
+  ["all horizons", { horizons: true }, 0, ["last value", "ticks apart", "same hours"]],
   ["with a network", { horizons: true, network }, 0, ["network", "last week"]],
   ["with a network that sleeps", { horizons: true, network: { ...network, firstTick: 1e6 } }, 0, ["last week"]],
   ["beside a profile", { horizons: true }, 0.3, ["profile", "last week"]],

@@ -20,11 +20,11 @@ import { collectPeaks, writePeakQuantiles } from "./window-peaks.ts";
 
 /**
  * "ticks apart": the next tick's distribution as if the ticks of the half hour had nothing to do with each other.
- * "last week" and "same time": how large half hours were. The network comes last, where there is one.
+ * "last week": how large half hours were; "same time": those of this very time on the last 7 days, which know what a
+ * schedule starts. The network comes last, where there is one.
  */
 export const PEAK_EXPERTS = ["ticks apart", "same time", "last week"] as const;
-const [, SAME_TIME, LAST_WEEK] = [0, 1, 2] as const;
-const KEPT_WINDOWS = 2;
+const [SAME_TIME_AT, LAST_WEEK_AT, NETWORK_AT] = [LEVEL_COUNT, 2 * LEVEL_COUNT, 3 * LEVEL_COUNT];
 const NETWORK_PRIOR = 0.5;
 const HALF_LIFE_LESSONS = 80;
 const STEP = 0.035;
@@ -33,8 +33,8 @@ export interface HalfHourPeaks {
   /** A row for each series. */
   readonly mixture: SlowMixture;
   readonly expertCount: number;
-  /** [series x (same time, last week) x level] base units. */
-  readonly windows: Float32Array;
+  /** [series x level] how large half hours were over the last week, base units. */
+  readonly lastWeek: Float32Array;
   /** [series x (expert..., forecast) x level] as it was said when the question was asked, base units; NaN where nobody asked. */
   readonly asked: Float32Array;
   /** [series] of the ticks since the question was asked. */
@@ -54,7 +54,7 @@ export function createHalfHourPeaks(size: {
   return {
     mixture: createSlowMixture({ rows: seriesCount, priors, halfLifeLessons: HALF_LIFE_LESSONS, step: STEP }),
     expertCount,
-    windows: new Float32Array(seriesCount * KEPT_WINDOWS * LEVEL_COUNT),
+    lastWeek: new Float32Array(seriesCount * LEVEL_COUNT),
     asked: new Float32Array(seriesCount * (expertCount + 1) * LEVEL_COUNT).fill(Number.NaN),
     unclear: new Uint8Array(seriesCount),
     quantiles: new Float32Array(seriesCount * LEVEL_COUNT).fill(Number.NaN),
@@ -69,8 +69,6 @@ export interface PeakMoment {
   readonly network?: Float64Array | undefined;
 }
 
-const NETWORK_AT = PEAK_EXPERTS.length * LEVEL_COUNT;
-
 /** [expert x level] of the series in hand, log scale. */
 const opinions = new Float64Array((PEAK_EXPERTS.length + 1) * LEVEL_COUNT);
 const said = new Float64Array(LEVEL_COUNT);
@@ -82,7 +80,6 @@ export function forecastPeak(peaks: HalfHourPeaks, given: PeakMoment, target: Fl
   const { series, season } = moment;
   const phase = (moment.next + series) % (season.halfHour + 1);
   if (phase === season.halfHour) learnFromPeak(peaks, moment);
-  refreshWindows(peaks, moment);
   writeOpinions(peaks, given);
   mixSlowly(peaks.mixture, series, opinions, said);
   correctSlowly(peaks.mixture, series, said, target);
@@ -99,14 +96,44 @@ export function peakShares({ mixture, expertCount }: HalfHourPeaks, series: numb
   return slowShares(mixture, series, awake);
 }
 
-function writeOpinions({ windows, expertCount }: HalfHourPeaks, { moment, nextTick, network }: PeakMoment): void {
-  const first = moment.series * KEPT_WINDOWS * LEVEL_COUNT;
+function writeOpinions({ lastWeek, expertCount }: HalfHourPeaks, { moment, nextTick, network }: PeakMoment): void {
   writeTicksApart({ values: nextTick, at: 0 }, moment.season, opinions);
-  for (let cell = 0; cell < KEPT_WINDOWS * LEVEL_COUNT; cell++)
-    opinions[LEVEL_COUNT + cell] = toLogScale(windows[first + cell] as number, moment.scale);
+  writeLastWeek(lastWeek, moment);
+  writeSameTime(moment);
   if (expertCount === PEAK_EXPERTS.length) return;
   if (network === undefined) opinions.fill(Number.NaN, NETWORK_AT, NETWORK_AT + LEVEL_COUNT);
   else opinions.set(network, NETWORK_AT);
+}
+
+/** Redone once an hour. */
+function writeLastWeek(lastWeek: Float32Array, moment: Moment): void {
+  const { season, series, samples, scale } = moment;
+  const first = series * LEVEL_COUNT;
+  if (isRefreshDue(moment, season.hour)) {
+    const ticks = Math.min(season.halfHour, samples);
+    // A stride without a common divisor with the hour meets every minute of it.
+    const found = collectPeaks(moment, { ticks, first: season.week, last: ticks, stride: season.hour + 1 }, 0);
+    writePeakQuantiles(found, { values: lastWeek, at: first });
+  }
+  for (let level = 0; level < LEVEL_COUNT; level++)
+    opinions[LAST_WEEK_AT + level] = toLogScale(lastWeek[first + level] as number, scale);
+}
+
+const sameTime = { values: new Float32Array(LEVEL_COUNT), at: 0 };
+
+/** Half hours that began at this time or next to it; before a day is known, those of the last week. */
+function writeSameTime(moment: Moment): void {
+  const { halfHour: ticks, day } = moment.season;
+  const beside = Math.max(1, Math.floor(ticks / 6));
+  let found = 0;
+  for (let back = day; back <= 7 * day; back += day)
+    found = collectPeaks(moment, { ticks, first: back + beside, last: back - beside, stride: beside }, found);
+  if (found === 0) opinions.copyWithin(SAME_TIME_AT, LAST_WEEK_AT, LAST_WEEK_AT + LEVEL_COUNT);
+  else {
+    writePeakQuantiles(found, sameTime);
+    for (let level = 0; level < LEVEL_COUNT; level++)
+      opinions[SAME_TIME_AT + level] = toLogScale(sameTime.values[level] as number, moment.scale);
+  }
 }
 
 function ask({ asked, unclear, expertCount }: HalfHourPeaks, { series, scale }: Moment, forecast: Float64Array): void {
@@ -136,33 +163,6 @@ function learnFromPeak({ mixture, asked, unclear, expertCount }: HalfHourPeaks, 
   learnSlowly(mixture, series, { opinions, issued, ...came, counts: 1 });
 }
 
-/** "last week" once an hour, "same time" twice. */
-function refreshWindows({ windows }: HalfHourPeaks, moment: Moment): void {
-  const { season, series } = moment;
-  const ticks = Math.min(season.halfHour, moment.samples);
-  const first = series * KEPT_WINDOWS * LEVEL_COUNT;
-  const rowOf = (window: number) => ({ values: windows, at: first + (window - 1) * LEVEL_COUNT });
-  if (isRefreshDue(moment, season.hour)) {
-    // A stride without a common divisor with the hour meets every minute of it.
-    const found = collectPeaks(moment, { ticks, first: season.week, last: ticks, stride: season.hour + 1 }, 0);
-    writePeakQuantiles(found, rowOf(LAST_WEEK));
-  }
-  if (!isRefreshDue(moment, season.halfHour)) return;
-  const found = collectSameTime(moment, ticks);
-  if (found > 0) writePeakQuantiles(found, rowOf(SAME_TIME));
-  else windows.copyWithin(first, first + LEVEL_COUNT, first + 2 * LEVEL_COUNT);
-}
-
-/** Half hours that began from half an hour before this time on, until the opinion is redone and half an hour more. */
-function collectSameTime(moment: Moment, ticks: number): number {
-  const { halfHour, day } = moment.season;
-  const stride = Math.max(1, Math.floor(halfHour / 6));
-  let found = 0;
-  for (let back = day; back <= 7 * day; back += day)
-    found = collectPeaks(moment, { ticks, first: back + halfHour, last: back - 2 * halfHour + 1, stride }, found);
-  return found;
-}
-
 /** Keeps a forecast in base units, nowhere below the next tick's, also after both became floats. */
 export function keepPeak(
   { quantiles }: HalfHourPeaks,
@@ -178,8 +178,8 @@ export function keepPeak(
 }
 
 /** How large half hours were over the last week, base units. */
-export function lastWeekOf({ windows }: HalfHourPeaks, series: number): QuantileRow {
-  return { values: windows, at: (series * KEPT_WINDOWS + LAST_WEEK - 1) * LEVEL_COUNT };
+export function lastWeekOf({ lastWeek }: HalfHourPeaks, series: number): QuantileRow {
+  return { values: lastWeek, at: series * LEVEL_COUNT };
 }
 
 /**

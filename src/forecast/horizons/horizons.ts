@@ -39,12 +39,14 @@ export function createHorizons(size: {
 export function noteTick({ halfHour, hourly, batchSeries }: Horizons, moment: Moment, clarity: TickClarity): void {
   noteClarity(halfHour.unclear, moment.series, clarity);
   noteClarity(hourly.unclear, moment.series, clarity);
-  if (turnsHour({ ...moment, batchSeries })) learnFromHour(hourly, moment);
+  const { series, next, season } = moment;
+  if (turnsHour({ batchSeries, series, next, season })) learnFromHour(hourly, moment);
 }
 
 /** After the network was asked. */
 export function issueAhead({ hourly, batchSeries }: Horizons, moment: Moment): void {
-  if (turnsHour({ ...moment, batchSeries })) issueHours(hourly, moment);
+  const { series, next, season } = moment;
+  if (turnsHour({ batchSeries, series, next, season })) issueHours(hourly, moment);
 }
 
 /** What the network said of the lessons' windows comes on the scale of the largest demand. */

@@ -25,8 +25,12 @@ export function hoursAhead({ day, hour }: SeasonTicks): number {
   return Math.round(day / hour);
 }
 
-/** "same hour": of the last 7 days, with the hours beside it. The network comes last, where there is one. */
-export const HOURLY_EXPERTS = ["same hour", "last week"] as const;
+/**
+ * "this hour" on the last 7 days, which knows what a schedule starts; "same hours": with those beside it. The network comes
+ * last, where there is one.
+ */
+export const HOURLY_EXPERTS = ["this hour", "same hours", "last week"] as const;
+const [THIS_HOUR, SAME_HOURS, LAST_WEEK] = [0, 1, 2] as const;
 const NETWORK_PRIOR = 0.5;
 const HALF_LIFE_LESSONS = 80;
 const STEP = 0.017;
@@ -257,16 +261,30 @@ const quantiles = new Float32Array(LEVEL_COUNT);
 /** Of the statistics. At least one hour before the origin is known. */
 function writeOpinions({ season, known, origin, lead }: Asked): void {
   sorted.set(hours.subarray(origin, known));
-  writeQuantiles(known - origin, 1);
-  let found = 0;
+  writeQuantiles(known - origin, LAST_WEEK);
+  for (const [expert, beside] of BESIDE) {
+    const found = collectHours({ season, known, origin, lead }, beside);
+    if (found > 0) writeQuantiles(found, expert);
+    else opinions.copyWithin(expert * LEVEL_COUNT, LAST_WEEK * LEVEL_COUNT, (LAST_WEEK + 1) * LEVEL_COUNT);
+  }
+}
+
+/** How many hours on either side count as well. */
+const BESIDE = [
+  [THIS_HOUR, 0],
+  [SAME_HOURS, 1],
+] as const;
+
+/** The hour asked about on former days, into `sorted`; how many of them the history holds. */
+function collectHours({ season, known, origin, lead }: Asked, beside: number): number {
   const aDay = hoursAhead(season);
-  for (let days = 1; days <= 7; days++)
-    for (let beside = -1; beside <= 1; beside++) {
-      const back = origin - 1 - lead + days * aDay + beside;
-      if (back >= origin && back < known) sorted[found++] = hours[back] as number;
-    }
-  if (found > 0) writeQuantiles(found, 0);
-  else opinions.copyWithin(0, LEVEL_COUNT, 2 * LEVEL_COUNT);
+  let found = 0;
+  for (let days = 1; days <= 7; days++) {
+    const middle = origin - 1 - lead + days * aDay;
+    for (let back = Math.max(middle - beside, origin); back <= Math.min(middle + beside, known - 1); back++)
+      sorted[found++] = hours[back] as number;
+  }
+  return found;
 }
 
 function writeQuantiles(count: number, expert: number): void {

@@ -79,7 +79,6 @@ test("who sleeps has no share, and keeps pace with the forecast", () => {
   // Meanwhile it is taken to have said what was forecast, which was a little better than what the other one said.
   const [, second] = slowShares(mixture, 0, alike);
   expect(second).toBeGreaterThan(0.5);
-  expect(second).toBeLessThan(0.9);
 });
 
 test("what was at least so much moves nothing but the levels it passed", () => {

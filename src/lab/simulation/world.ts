@@ -66,17 +66,21 @@ export function tickNow({ clock, drawn: { grid } }: Pick<World, "clock" | "drawn
   return Math.floor((clock.now() - grid.startMs) / grid.stepMs);
 }
 
-/** Lets time pass; what is underway arrives on its way. */
+/** Lets time pass; what is underway arrives on its way. Of actions that are slow side by side the slowest moves the clock. */
 export async function passTime(world: World, to: Instant): Promise<void> {
   const { underway, clock } = world;
   for (let next = underway[0]; next !== undefined && next.due <= to; next = underway[0]) {
     underway.shift();
-    clock.advanceTo(next.due);
+    clock.advanceTo(later(next.due, clock.now()));
     world.onMoved({ kind: "time-passed" });
     await applyNow(world, next.action, false);
   }
-  clock.advanceTo(to);
+  clock.advanceTo(later(to, clock.now()));
   world.onMoved({ kind: "time-passed" });
+}
+
+function later(one: Instant, other: Instant): Instant {
+  return instant(Math.max(one, other));
 }
 
 export function sendLater({ underway }: World, sent: Underway): void {

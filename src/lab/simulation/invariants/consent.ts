@@ -4,6 +4,7 @@ import { blackoutAt } from "../../../model/blackout.ts";
 import type { CustomerId, VmId } from "../../../model/fleet.ts";
 import { RESOURCES, type Resource } from "../../../model/resources.ts";
 import { isOptedIn, type ServiceContract } from "../../../model/service-plan.ts";
+import { HOUR_MS } from "../../../model/time.ts";
 import type { Guardrails } from "../../../shaping/guardrails.ts";
 import { type Applied, type Between, type Decided, first, type Invariant, isOff } from "./invariant.ts";
 
@@ -94,7 +95,9 @@ function ownerOf({ state: { layout } }: RunningCell, vm: VmId): CustomerId | und
   return layout.customers[layout.customerOfVm[layout.vmIds.indexOf(vm)] ?? -1];
 }
 
-/** What somebody set by hand stays until the time that the record names, unless its host is full or its owner says so. */
+const HANDS_OFF_MS = 4 * HOUR_MS;
+
+/** What somebody set by hand stays for four hours, unless its host is full or its owner says something else. */
 export function handsAreRespected(): Invariant {
   const until = new Map<string, number>();
   const named = (vm: VmId, resource: Resource) => `${vm}/${resource}`;
@@ -108,7 +111,8 @@ export function handsAreRespected(): Invariant {
       return undefined;
     },
     onDecided({ records }: Decided) {
-      for (const each of records) if (each.kind === "drift") until.set(named(each.vm, each.resource), each.until);
+      for (const each of records)
+        if (each.kind === "drift") until.set(named(each.vm, each.resource), each.at + HANDS_OFF_MS);
       const changes = records.flatMap((each) => (each.kind === "raise" || each.kind === "trim" ? [each] : []));
       const rough = changes.find(({ vm, resource, at, short }) => !short && (until.get(named(vm, resource)) ?? 0) > at);
       if (rough === undefined) return undefined;
