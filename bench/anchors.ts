@@ -22,6 +22,8 @@ const ANCHORS = resolve("../shared/data/forecast-anchors");
 /** The levels of the published figures. */
 const LEVELS = [0.1, 0.5, 0.8, 0.9, 0.95, 0.99] as const;
 const WORKER = new URL("../dist/main/evaluate/evaluate-worker.js", import.meta.url);
+/** VMs that are forecast together: an ensemble shares what it learns of its members. */
+const VMS_TOGETHER = 10;
 
 interface AnchorSeries {
   readonly file: string;
@@ -67,6 +69,7 @@ export async function benchAnchors(words: readonly string[]): Promise<void> {
           withEvents,
           season: "grid",
           levels: LEVELS,
+          isCarriedOn: model === "ensemble",
           ...(network && { network }),
         }),
       );
@@ -102,11 +105,13 @@ interface AnchorPanel {
   readonly panel: Panel;
 }
 
-/** The resources of a VM are forecast together; every other series alone. */
+/** VMs are forecast some together, every other series alone. */
 async function panelsOf(chosen: readonly AnchorSeries[]): Promise<AnchorPanel[]> {
+  const vms = [...new Set(chosen.flatMap(({ vm }) => (vm === undefined ? [] : [vm])))];
   const panels = new Map<string, AnchorSeries[]>();
   for (const series of chosen) {
-    const key = `${series.group} ${series.vm ?? series.id}`;
+    const alike = series.vm === undefined ? series.id : Math.floor(vms.indexOf(series.vm) / VMS_TOGETHER);
+    const key = `${series.group} ${alike}`;
     panels.set(key, [...(panels.get(key) ?? []), series]);
   }
   return Promise.all([...panels.values()].map(panelOf));
@@ -115,12 +120,18 @@ async function panelsOf(chosen: readonly AnchorSeries[]): Promise<AnchorPanel[]>
 async function panelOf(together: readonly AnchorSeries[]): Promise<AnchorPanel> {
   const [first] = together;
   if (first === undefined) throw new Error("a panel has a series");
-  const series = (await Promise.all(together.map(namedSeries))).map((one, index, all) => ({
+  const series = (await Promise.all(together.map(namedSeries))).map((one, index) => ({
     ...one,
-    ...(first.group === "vm" && { siblings: all.flatMap((_, other) => (other === index ? [] : [other])) }),
+    ...(first.group === "vm" && { siblings: siblingsOf(together, index) }),
   }));
   const targets = series[0] === undefined ? [] : targetsFor(first, series[0].grid.stepMs);
   return { set: first.group, panel: { series, origins: first.origins, targets, seasonTicks: first.season } };
+}
+
+/** The other resources of its VM. */
+function siblingsOf(together: readonly AnchorSeries[], index: number): number[] {
+  const vm = together[index]?.vm;
+  return together.flatMap((other, place) => (other.vm === vm && place !== index ? [place] : []));
 }
 
 /** The event series are scored step by step over their own horizon. */
@@ -165,7 +176,7 @@ function printMachines(evaluated: readonly Evaluation[], set: "vm" | "nab"): voi
     for (const model of new Set(inSet.map(({ job }) => job.model))) {
       const cells = ["30m", "30m-peak", "24h"].map((target) => {
         const skill = skillFor(inSet, { model, target, group });
-        return `${target} ${figure(skill.relative, 2)} (${figure(skill.wql, 3)}) ${coverageOf(skill)}`;
+        return `${target} ${figure(skill.relative, 3)} (${figure(skill.wql, 3)}) ${coverageOf(skill)}`;
       });
       console.log(`${model.padEnd(20)} ${cells.join(" | ")}`);
     }

@@ -6,15 +6,15 @@ import { mixRows } from "./weigh-members.ts";
 
 export interface MixedForecast {
   readonly members: readonly { readonly name: string; readonly parts: readonly ForecastPart[] }[];
-  /** [window][member] before it is known who speaks. */
-  readonly weights: readonly (readonly number[])[];
+  /** [window]: [member x level] before it is known who speaks. */
+  readonly weights: readonly Float64Array[];
   /** [member]: [window x level] */
   readonly said: readonly Float64Array[];
   /** [window x level] what all say together, calibrated. */
   readonly rows: Float64Array;
 }
 
-/** Members that are silent about a window have no share in it. */
+/** A member's share is the mean of its shares in the levels. Members that are silent about a window have none in it. */
 export function mixtureParts(mixed: MixedForecast): ForecastPart[] {
   const shares = mixed.weights.map((weights, window) => spokenShares(weights, rowsAt(mixed.said, window)));
   const members = mixed.members.map(
@@ -38,10 +38,17 @@ function calibrationOf({ weights, said, rows }: MixedForecast): CalibrationPart 
   return { kind: "calibration", amounts };
 }
 
-function spokenShares(weights: readonly number[], opinions: readonly Float64Array[]): readonly number[] {
-  const spoken = weights.map((weight, member) => (Number.isNaN(opinions[member]?.[0] ?? Number.NaN) ? 0 : weight));
-  const total = spoken.reduce((sum, weight) => sum + weight, 0);
-  return spoken.map((weight) => (total > 0 ? weight / total : 0));
+/** [member] */
+function spokenShares(weights: Float64Array, opinions: readonly Float64Array[]): readonly number[] {
+  const speaks = opinions.map((row) => !Number.isNaN(row[0] ?? Number.NaN));
+  const shares = opinions.map(() => 0);
+  for (let level = 0; level < LEVEL_COUNT; level++) {
+    const spoken = speaks.map((is, member) => (is ? (weights[member * LEVEL_COUNT + level] as number) : 0));
+    const total = spoken.reduce((sum, weight) => sum + weight, 0);
+    for (const [member, weight] of spoken.entries())
+      shares[member] = (shares[member] ?? 0) + (total > 0 ? weight / total / LEVEL_COUNT : 0);
+  }
+  return shares;
 }
 
 function rowsAt(said: readonly Float64Array[], window: number): Float64Array[] {

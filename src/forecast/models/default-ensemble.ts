@@ -11,6 +11,7 @@ import { prophetModel } from "./prophet-model.ts";
 import { seasonalNaive } from "./seasonal-naive.ts";
 import { seasonalQuantile } from "./seasonal-quantile.ts";
 import { stl } from "./stl.ts";
+import { weekdayQuantile } from "./weekday-quantile.ts";
 import { window24h } from "./window-24h.ts";
 
 /** A network and the instant up to which it has seen the series that it forecasts. */
@@ -35,18 +36,20 @@ function settingFor(stepMs: number, season: SeasonChoice, network: TrainedMember
 
 /** Strides meet every time of the day, or day of the week, in turn. */
 function lessonsFor(stepMs: number): EnsembleSetting["lessons"] {
-  if (stepMs < HOUR_MS) return { strideTicks: Math.max(1, Math.round((4.5 * HOUR_MS) / stepMs)), count: 36 };
+  if (stepMs < HOUR_MS)
+    return { strideTicks: Math.max(1, Math.round((5 * HOUR_MS) / stepMs)), count: 28, halfLife: 10 };
   return stepMs < DAY_MS
-    ? { strideTicks: Math.round((11 * HOUR_MS) / stepMs), count: 28 }
-    : { strideTicks: 9, count: 28 };
+    ? { strideTicks: Math.round((11 * HOUR_MS) / stepMs), count: 28, halfLife: 24 }
+    : { strideTicks: 9, count: 28, halfLife: 24 };
 }
 
 function fineMembers(season: SeasonChoice, network: TrainedMember | undefined): readonly EnsembleMember[] {
   const statistics = [
     { model: prophetModel(), prior: 0.15 },
     { model: holtWintersModel({ scale: "linear", season }), prior: 0.15 },
-    { model: stl({ scale: "linear", season }), prior: 0.1 },
+    { model: holtWintersModel({ scale: "log", season }), prior: 0.1 },
     { model: seasonalQuantile(season), prior: 0.05 },
+    { model: weekdayQuantile(season), prior: 0.05 },
     { model: lastValue(season), prior: 0.05 },
     { model: window24h(season), prior: 0.05 },
     { model: seasonalNaive({ scale: "linear", season }), prior: 0.05 },

@@ -1,19 +1,24 @@
 // Several models as one: at past origins each says what it would have said, and who was right lately counts more; what the
 // mixture still gets wrong is corrected level by level. Per series and group of windows, from nothing but the past.
+
+import { announcedBy } from "../../model/event.ts";
 import { LEVEL_COUNT } from "../../model/forecast.ts";
-import type { Instant } from "../../model/time.ts";
-import { groupOf, lessonWindows } from "../ensemble/lesson-windows.ts";
-import { type Lesson, type LessonPlan, takeLessons } from "../ensemble/member-lessons.ts";
-import { correctRow, trackCoverage } from "../ensemble/track-coverage.ts";
-import { type Comparison, mixRows, weighMembers } from "../ensemble/weigh-members.ts";
+import { type Instant, startOfTick } from "../../model/time.ts";
+import { groupOf, lessonWindows, NEAREST_STEPS } from "../ensemble/lesson-windows.ts";
 import {
-  type FittedModel,
-  type ForecastModel,
-  type KnownSeries,
-  peakAfter,
-  silence,
-  type Window,
-} from "../forecast-model.ts";
+  addLesson,
+  copyLearned,
+  type Learned,
+  type LessonPlan,
+  nothingLearned,
+  rowAt,
+  settle,
+  weightsOf,
+} from "../ensemble/lessons.ts";
+import { mixtureParts } from "../ensemble/mixture-parts.ts";
+import { correctRow } from "../ensemble/track-coverage.ts";
+import { mixRows } from "../ensemble/weigh-members.ts";
+import { type FittedModel, type ForecastModel, type KnownSeries, silence, type Window } from "../forecast-model.ts";
 import { seasonTicks } from "../season-ticks.ts";
 
 export interface EnsembleMember {
@@ -28,135 +33,148 @@ export interface EnsembleSetting {
   readonly name: string;
   readonly members: readonly EnsembleMember[];
   readonly horizonTicks: number;
-  readonly lessons: { readonly strideTicks: number; readonly count: number };
+  readonly lessons: {
+    /** Origins are multiples of so many ticks. */
+    readonly strideTicks: number;
+    /** So many past ones are asked about when nothing was learned before. */
+    readonly count: number;
+    readonly halfLife: number;
+  };
 }
 
 export function ensemble(setting: EnsembleSetting): ForecastModel {
-  return { name: setting.name, fit: (known) => fitTo(setting, { known, before: [], members: [] }) };
-}
-
-interface Start {
-  readonly known: readonly KnownSeries[];
-  readonly before: readonly Lesson[];
-  /** As fitted before, to be extended. */
-  readonly members: readonly FittedModel[];
-}
-
-function fitTo(setting: EnsembleSetting, { known, before, members }: Start): FittedModel {
-  const models = setting.members.map(({ model }) => model);
-  const stepMs = known[0]?.grid.stepMs ?? 1;
-  const plan: LessonPlan = { ...setting.lessons, windows: lessonWindows(stepMs, setting.horizonTicks) };
-  const lessons = takeLessons(models, known, { plan, before });
-  const fitted = models.map((model, index) => members[index]?.extend?.(known) ?? model.fit(known));
-  const learned = new Map<number, LearnedSeries>();
-  const learnedOf = (series: number, one: KnownSeries): LearnedSeries => {
-    const kept = learned.get(series) ?? learnSeries(setting, { one, series, lessons, windows: plan.windows });
-    learned.set(series, kept);
-    return kept;
-  };
   return {
-    predict: (series, windows) => {
-      const one = known[series];
-      if (one === undefined) return silence(windows.length);
-      const said = fitted.map((model) => model.predict(series, windows));
-      return combine(learnedOf(series, one), { windows, said, stepMs });
-    },
-    extend: (later) => fitTo(setting, { known: later, before: lessons, members: fitted }),
-    explain: (series) => {
-      const one = known[series];
-      return one === undefined ? "There is no such series." : describe(setting, learnedOf(series, one));
+    name: setting.name,
+    fit: (known) => learnAndFit(setting, known, { learned: nothingLearned(known.length, setting.members.length) }),
+  };
+}
+
+interface Before {
+  readonly learned: Learned;
+  /** As fitted at its last origin. */
+  readonly members?: readonly FittedModel[];
+}
+
+function learnAndFit(setting: EnsembleSetting, known: readonly KnownSeries[], before: Before): FittedModel {
+  const plan = planOf(setting, known);
+  const learned = copyLearned(before.learned);
+  let { members } = before;
+  const fitAt = (then: readonly KnownSeries[]): readonly FittedModel[] => {
+    members = setting.members.map(({ model }, index) => members?.[index]?.extend?.(then) ?? model.fit(then));
+    return members;
+  };
+  for (const origin of lessonOrigins(setting, known, learned)) {
+    settle(learned, plan, { known, origin });
+    const fitted = fitAt(known.map((one) => asKnownAt(one, origin)));
+    const said = known.map((_, series) => fitted.map((member) => member.predict(series, plan.windows)));
+    addLesson(learned, plan, { known, origin, said });
+  }
+  settle(learned, plan, { known, origin: known[0]?.grid.length ?? 0 });
+  const fitted = fitAt(known);
+  const weights = weightsOf(learned, plan);
+  const ask = (series: number, windows: readonly Window[]): Asked => {
+    const said = fitted.map((member) => member.predict(series, windows));
+    return { learned, weights, series, windows, said, stepMs: known[series]?.grid.stepMs ?? 1 };
+  };
+  const explain = (series: number) => describe(setting, weights(series, NEAREST_STEPS), learned);
+  return {
+    predict: (series, windows) =>
+      known[series] === undefined ? silence(windows.length) : combine(ask(series, windows)),
+    extend: (later) => learnAndFit(setting, later, { learned, members: fitted }),
+    explain,
+    parts: (series, windows) => {
+      if (known[series] === undefined) return undefined;
+      const asked = ask(series, windows);
+      const members = setting.members.map(({ model }, index) => ({
+        name: model.name,
+        parts: fitted[index]?.parts?.(series, windows)?.parts ?? [],
+      }));
+      const mixed = { members, weights: weightsByWindow(asked), said: asked.said, rows: combine(asked) };
+      return { sentence: explain(series), parts: mixtureParts(mixed) };
     },
   };
 }
 
-interface LearnedSeries {
-  readonly scale: number;
-  readonly priors: readonly number[];
-  readonly byGroup: ReadonlyMap<string, LearnedGroup>;
+function planOf({ members, horizonTicks, lessons }: EnsembleSetting, known: readonly KnownSeries[]): LessonPlan {
+  const stepMs = known[0]?.grid.stepMs ?? 1;
+  const windows = lessonWindows(stepMs, horizonTicks);
+  const season = seasonTicks(stepMs);
+  return {
+    windows,
+    groups: windows.map((window) => groupOf(window, season)),
+    priors: members.map(({ prior }) => prior),
+    halfLifeLessons: lessons.halfLife,
+  };
 }
 
-interface LearnedGroup {
-  readonly weights: readonly number[];
-  /** [level] */
-  readonly corrections: Float64Array;
-  readonly lessons: number;
+/** Those that nothing was learned from yet and that flatter nobody, oldest first. */
+function lessonOrigins(setting: EnsembleSetting, [first]: readonly KnownSeries[], { settledAt }: Learned): number[] {
+  if (first === undefined) return [];
+  const { strideTicks, count } = setting.lessons;
+  const trainedUntil = Math.max(...setting.members.map((member) => member.trainedUntil ?? Number.NEGATIVE_INFINITY));
+  const last = Math.floor((first.grid.length - 1) / strideTicks);
+  return Array.from({ length: count }, (_, back) => (last - count + 1 + back) * strideTicks).filter(
+    (origin) => origin > 0 && origin >= settledAt && startOfTick(first.grid, origin) >= trainedUntil,
+  );
 }
 
-interface Past {
-  readonly one: KnownSeries;
-  readonly series: number;
-  readonly lessons: readonly Lesson[];
-  readonly windows: readonly Window[];
-}
-
-function learnSeries({ members }: EnsembleSetting, { one, series, lessons, windows }: Past): LearnedSeries {
-  const season = seasonTicks(one.grid.stepMs);
-  const scale = scaleOf(one.values);
-  const priors = members.map(({ prior }) => prior);
-  const trainedUntil = Math.max(...members.map((member) => member.trainedUntil ?? Number.NEGATIVE_INFINITY));
-  const fair = lessons.filter(({ origin }) => one.grid.startMs + origin * one.grid.stepMs >= trainedUntil);
-  const grouped = new Map<string, Comparison[]>();
-  for (const [place, lesson] of fair.entries())
-    for (const [index, window] of windows.entries()) {
-      const actual = peakAfter(one.values, lesson.origin, window);
-      if (Number.isNaN(actual)) continue;
-      const said = (lesson.said[series] ?? []).map((rows) => rowOf(rows, index));
-      const group = groupOf(window, season);
-      const alike = grouped.get(group) ?? [];
-      alike.push({ actual, said, age: fair.length - 1 - place });
-      grouped.set(group, alike);
-    }
-  const byGroup = new Map([...grouped].map(([group, alike]) => [group, learnGroup(priors, alike, scale)]));
-  return { scale, priors, byGroup };
-}
-
-function learnGroup(priors: readonly number[], alike: readonly Comparison[], scale: number): LearnedGroup {
-  const weights = weighMembers(priors, alike);
-  const outcomes = alike.map(({ actual, said }) => {
-    const row = new Float64Array(LEVEL_COUNT);
-    mixRows(weights, said, row);
-    return { actual, said: row };
-  });
-  return { weights, corrections: trackCoverage(outcomes, scale), lessons: alike.length };
+function asKnownAt(one: KnownSeries, origin: number): KnownSeries {
+  const { inProgress, covariates, ...series } = one;
+  return {
+    ...series,
+    grid: { ...one.grid, length: origin },
+    values: one.values.subarray(0, origin),
+    events: announcedBy(one.events, startOfTick(one.grid, origin)),
+  };
 }
 
 interface Asked {
+  readonly learned: Learned;
+  readonly weights: (series: number, group: number) => Float64Array;
+  readonly series: number;
   readonly windows: readonly Window[];
   /** [member]: [window x level] */
   readonly said: readonly Float64Array[];
   readonly stepMs: number;
 }
 
-function combine({ byGroup, scale, priors }: LearnedSeries, { windows, said, stepMs }: Asked): Float64Array {
+function combine(asked: Asked): Float64Array {
+  const { learned, series, windows, said, stepMs } = asked;
   const season = seasonTicks(stepMs);
   const rows = new Float64Array(windows.length * LEVEL_COUNT);
-  for (const [index, window] of windows.entries()) {
-    const group = byGroup.get(groupOf(window, season));
-    const row = rows.subarray(index * LEVEL_COUNT, (index + 1) * LEVEL_COUNT);
-    const opinions = said.map((member) => rowOf(member, index));
-    mixRows(group?.weights ?? priors, opinions, row);
-    if (group !== undefined && !Number.isNaN(row[0] as number)) correctRow(row, group.corrections, scale);
+  for (const [index, weights] of weightsByWindow(asked).entries()) {
+    const row = rowAt(rows, index);
+    const opinions = said.map((member) => rowAt(member, index));
+    mixRows(weights, opinions, row);
+    const group = windows[index] && groupOf(windows[index], season);
+    const corrections = group === undefined ? undefined : learned.groups[series]?.[group]?.corrections;
+    if (corrections !== undefined) correctRow(row, corrections);
   }
   return rows;
 }
 
-function rowOf<Row extends Float32Array | Float64Array>(rows: Row, index: number) {
-  return rows.subarray(index * LEVEL_COUNT, (index + 1) * LEVEL_COUNT);
+/** [window]: [member x level] */
+function weightsByWindow({ weights, series, windows, stepMs }: Asked): readonly Float64Array[] {
+  const season = seasonTicks(stepMs);
+  const known = new Map<number, Float64Array>();
+  return windows.map((window) => {
+    const group = groupOf(window, season);
+    const made = known.get(group) ?? weights(series, group);
+    known.set(group, made);
+    return made;
+  });
 }
 
-function scaleOf(values: Float64Array): number {
-  let largest = 0;
-  for (const value of values) if (value > largest) largest = value;
-  return Math.max(largest, Number.MIN_VALUE);
-}
-
-function describe({ members }: EnsembleSetting, { byGroup }: LearnedSeries): string {
-  const nearest = byGroup.get("step 0");
-  if (nearest === undefined) return "Nothing was compared yet: every member counts as it did at the start.";
+function describe({ members }: EnsembleSetting, weights: Float64Array, { lessons }: Learned): string {
+  if (lessons === 0) return "Nothing was compared yet: every member counts as it did at the start.";
   const shares = members
-    .map(({ model }, index) => ({ name: model.name, share: nearest.weights[index] ?? 0 }))
+    .map(({ model }, index) => ({ name: model.name, share: meanOf(rowAt(weights, index)) }))
     .filter(({ share }) => share >= 0.01)
     .sort((left, right) => right.share - left.share)
     .map(({ name, share }) => `${name} ${Math.round(100 * share)} %`);
-  return `${shares.join(", ")}: by what each got right in ${nearest.lessons} comparisons lately.`;
+  return `${shares.join(", ")}: by what each got right in ${lessons} lessons lately.`;
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -13,7 +13,6 @@ export function lastValue(season: SeasonChoice): ForecastModel {
       const held = heldThroughGaps(values);
       return {
         peak: (origin) => held[origin - 1] ?? Number.NaN,
-        errorsOf: (window) => window,
         explain: () => "The last value, and how much demand changed over as many ticks.",
       };
     },

@@ -152,15 +152,28 @@ function nearDistance(ticks: number): number {
 /** The last windows of that kind. */
 function pastWindows(given: {
   history: RecentHistory;
-  expectation: Pick<Expectation, "peak">;
+  expectation: Pick<Expectation, "peak" | "errorsOf">;
   window: Window;
 }): PastWindows {
   const { history, expectation, window } = given;
   const peaks = history.peaksOf(window.ticks);
   const first = Math.max(0, peaks.length - history.errorTicks);
-  const came = peaks.subarray(first);
-  const expected = new Float64Array(came.length);
-  for (let index = 0; index < came.length; index++)
-    expected[index] = expectation.peak(first + index - window.from, window);
+  const apart = ticksApart(window, expectation.errorsOf !== undefined);
+  const count = Math.ceil((peaks.length - first) / apart);
+  const expected = new Float64Array(count);
+  const came = new Float64Array(count);
+  for (let index = 0; index < count; index++) {
+    const start = peaks.length - 1 - index * apart;
+    came[index] = peaks[start] as number;
+    expected[index] = expectation.peak(start - window.from, window);
+  }
   return { expected, came };
+}
+
+/** Errors from afar hang together: a third of them tells nearly as much. Long windows overlap. */
+const FAR_APART = 3;
+
+function ticksApart({ from, ticks }: Window, hasOwnDistances: boolean): number {
+  if (hasOwnDistances) return 1;
+  return Math.max(from > EXACT_BELOW ? FAR_APART : 1, Math.floor(ticks / 4));
 }

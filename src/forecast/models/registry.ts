@@ -13,6 +13,7 @@ import { recentExtremes } from "./recent-extremes.ts";
 import { seasonalNaive } from "./seasonal-naive.ts";
 import { seasonalQuantile } from "./seasonal-quantile.ts";
 import { stl } from "./stl.ts";
+import { weekdayQuantile } from "./weekday-quantile.ts";
 import { window24h } from "./window-24h.ts";
 
 export interface NamedModel {
@@ -45,6 +46,7 @@ export const MODELS: Readonly<Record<string, NamedModel>> = {
   "last-value": { make: lastValue },
   "window-24h": { make: window24h },
   "seasonal-quantile": { make: seasonalQuantile },
+  "weekday-quantile": { make: weekdayQuantile },
   "decaying-histogram": { make: decayingHistogramModel },
   "recent-extremes": { make: recentExtremes },
   "holt-winters": { make: (season) => holtWintersModel({ scale: "linear", season }) },

@@ -1,5 +1,6 @@
 // What runs in a worker thread: one model on one panel, all origins. Plain data in, plain data out.
 import type { MessagePort } from "node:worker_threads";
+import type { FittedModel, ForecastModel } from "../../forecast/forecast-model.ts";
 import { MODELS } from "../../forecast/models/registry.ts";
 import type { Committee } from "../../forecast/network/committee.ts";
 import { openKernelCommittee } from "../../forecast/network/committee.ts";
@@ -17,6 +18,8 @@ export interface EvaluationJob {
   readonly withEvents: boolean;
   readonly levels: readonly QuantileLevel[];
   readonly network?: NetworkJob;
+  /** Extended from origin to origin, as where it serves, in place of being fitted anew at each. */
+  readonly isCarriedOn?: boolean;
 }
 
 export interface NetworkJob {
@@ -33,11 +36,23 @@ export function evaluateInThread({ job, progress }: { job: EvaluationJob; progre
     job.season,
     job.network && { ...job.network, inference: openKernelCommittee(job.network.network) },
   );
-  const skills = evaluatePanel(panel, model, {
+  const skills = evaluatePanel(panel, job.isCarriedOn === true ? carriedOn(model) : model, {
     levels,
     withEvents,
     onOrigin: () => progress.postMessage(1),
   });
   progress.close();
   return skills;
+}
+
+/** Origins come in order, and each knows what those before it knew. */
+function carriedOn(model: ForecastModel): ForecastModel {
+  let fitted: FittedModel | undefined;
+  return {
+    name: model.name,
+    fit: (known) => {
+      fitted = fitted?.extend?.(known) ?? model.fit(known);
+      return fitted;
+    },
+  };
 }
