@@ -129,6 +129,8 @@ export interface NewCell {
   readonly at: Instant;
   /** Also forecasts what hosts need beyond their leases. */
   readonly network?: ServingNetwork;
+  /** Forecasts the next half hour and day of every VM too: `forecastAhead`. Not where left out. */
+  readonly horizons?: boolean;
 }
 
 /** Until something is known a VM has its ceiling, or its base where no contract limits it. */

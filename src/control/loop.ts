@@ -26,6 +26,7 @@ import { eventFactors, putEventsOn, withoutEvents } from "./signals/event-factor
 import { followEvents, touchedWorkloads } from "./signals/follow-events.ts";
 import { keepDiaries } from "./signals/keep-diaries.ts";
 import { learnFromPast } from "./signals/learn-from-past.ts";
+import { profileCovariates } from "./signals/profile-covariates.ts";
 import { step } from "./step.ts";
 import type { CommandInput, PressureInput } from "./tick-input.ts";
 
@@ -60,13 +61,14 @@ export interface TickReport {
 }
 
 /** `network`: joins the forecasts of VMs and of what hosts need beyond their leases; without it statistics forecast alone. */
-export function startCell({ layout, promise, at, network }: NewCell): RunningCell {
+export function startCell({ layout, promise, at, network, horizons = false }: NewCell): RunningCell {
   const seriesCount = layout.base.length;
   return {
     state: createCellState({ layout, promise, at, ...(network && { network }) }),
     engine: createDemandEngine({
       stepMs: layout.stepMs,
       floors: demandFloors(seriesCount),
+      horizons,
       ...(network && { network }),
     }),
     quantiles: new Float64Array(seriesCount * LEVEL_COUNT).fill(Number.NaN),
@@ -117,7 +119,8 @@ function learnAndForecast(
   const seen = leaveOut(toColumns(layout, observation), { layout, at, ranges: declared.doNotLearn });
   const hoursOf = (series: number) => hoursOfHistory(engine, series);
   const prior = profilePriors({ layout, profiles: declared.profiles, origin: at, hoursOf });
-  advance(engine, { ...withoutEvents(seen, events), ...(prior && { prior }) }, quantiles);
+  const covariates = profileCovariates(signals, { layout, at });
+  advance(engine, { ...withoutEvents(seen, events), covariates, ...(prior && { prior }) }, quantiles);
   putEventsOn(quantiles, { engine, events, window: NEXT_TICK });
   keepDiaries(signals, events, engine);
   learnFromPast(signals, { layout, at });

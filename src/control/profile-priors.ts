@@ -5,10 +5,11 @@ import type { VmId } from "../model/fleet.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import type { WorkloadProfile } from "../model/profile.ts";
 import { HOURS_A_WEEK } from "../model/profile.ts";
-import { RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
+import { RESOURCE_COUNT } from "../model/resources.ts";
 import type { Instant } from "../model/time.ts";
-import { priorWeight, profilePrior } from "../signals/profile-demand.ts";
+import { priorWeight, profilePrior, type TickWindow } from "../signals/profile-demand.ts";
 import type { CellLayout } from "./cell-layout.ts";
+import { resourceOf } from "./series.ts";
 
 export interface PriorQuestion {
   readonly layout: CellLayout;
@@ -26,22 +27,40 @@ const NEXT_TICK = [{ from: 0, ticks: 1 }];
 
 /** Undefined where no profile has anything to say: then nothing is blended. */
 export function profilePriors(question: PriorQuestion): DemandPrior | undefined {
-  const { layout, profiles, origin, hoursOf } = question;
+  const { layout, profiles } = question;
   if (profiles.size === 0) return undefined;
   const seriesCount = layout.base.length;
   const quantiles = new Float64Array(seriesCount * LEVEL_COUNT).fill(Number.NaN);
   const weights = new Float64Array(seriesCount);
   for (const [vm, id] of layout.vmIds.entries()) {
-    const profile = profiles.get(id);
-    if (profile === undefined) continue;
-    for (const [offset, resource] of RESOURCES.entries()) {
-      const series = vm * RESOURCE_COUNT + offset;
-      const hours = hoursOf(series);
-      if (hours >= HOURS_ENOUGH) continue;
-      const { stepMs } = layout;
-      quantiles.set(profilePrior({ profile, resource, origin, stepMs }, NEXT_TICK), series * LEVEL_COUNT);
-      weights[series] = priorWeight(hours);
+    if (!profiles.has(id)) continue;
+    for (let series = vm * RESOURCE_COUNT; series < (vm + 1) * RESOURCE_COUNT; series++) {
+      const prior = seriesPrior(question, series, NEXT_TICK);
+      if (prior === undefined) continue;
+      quantiles.set(prior.quantiles, series * LEVEL_COUNT);
+      weights[series] = prior.share;
     }
   }
   return { quantiles, weights };
+}
+
+export interface SeriesPrior {
+  /** [window x level], base units. */
+  readonly quantiles: Float64Array;
+  /** 0..1: what part of the forecast it is. */
+  readonly share: number;
+}
+
+/** What a VM's profile says of windows ahead of one of its resources. Undefined where it says nothing any more. */
+export function seriesPrior(
+  { layout, profiles, origin, hoursOf }: PriorQuestion,
+  series: number,
+  windows: readonly TickWindow[],
+): SeriesPrior | undefined {
+  const id = layout.vmIds[Math.floor(series / RESOURCE_COUNT)];
+  const profile = id === undefined ? undefined : profiles.get(id);
+  const hours = hoursOf(series);
+  if (profile === undefined || hours >= HOURS_ENOUGH) return undefined;
+  const about = { profile, resource: resourceOf(series), origin, stepMs: layout.stepMs };
+  return { quantiles: profilePrior(about, windows), share: priorWeight(hours) };
 }

@@ -117,7 +117,7 @@ function smallCell() {
     { hosts: [host], vms, workloads },
     { stepMs: STEP_MS, shadowVm: { minimum: NOTHING, ceiling: LARGE } },
   );
-  return { cell: startCell({ layout, promise: pooledPromise(0.99), at: START }), vms };
+  return { cell: startCell({ layout, promise: pooledPromise(0.99), at: START, horizons: true }), vms };
 }
 /** A wave over the day with noise, times what happens, for each VM and tick. */
 function demandIn(happens: readonly Happening[]): (vm: number, tick: number) => number {

@@ -70,20 +70,63 @@ interface Eventless {
  * tick, then the change from there. Where no sample came the whole effect, with all doubt, is put on at once.
  */
 export function putEventsOn(quantiles: Float64Array, { engine, events: given, window }: Eventless): void {
-  const { at: origin, factors, layout } = given;
+  const { factors } = given;
   const { kinds } = engine.records;
   for (const { series, events } of touchedSeries(given)) {
-    const movesOf = (rowsKnow: "last-tick" | "nothing") =>
-      eventMoves({ origin, stepMs: layout.stepMs, rowsKnow }, { window, events });
-    const [moves, wholeMoves] = [movesOf("last-tick"), movesOf("nothing")];
+    const moves = movesIn(given, { window, events });
     for (const each of series) {
-      const kind = kinds[each] as number;
       const row = quantiles.subarray(each * LEVEL_COUNT, (each + 1) * LEVEL_COUNT);
-      if (kind === OFF || Number.isNaN(row[0] as number)) continue;
-      if (isLearnedFrom(kind)) goOn(row, { factor: factors[each] as number, moves, isNext: window.from === 0 });
-      else moveRow(row, wholeMoves);
+      putOnRow(row, { moves, kind: kinds[each] as number, factor: factors[each] as number });
     }
   }
+}
+
+interface SeriesAhead {
+  readonly engine: DemandEngine;
+  readonly series: number;
+  /** Of all that has a part in the windows. */
+  readonly events: EventFactors;
+  readonly windows: readonly TickWindow[];
+}
+
+/** The same for several windows of one series: `rows` [window x level], in place. */
+export function putEventsAhead(rows: Float64Array, { engine, series, events: given, windows }: SeriesAhead): void {
+  const touched = [...touchedSeries(given)].find((those) => those.series.includes(series));
+  if (touched === undefined) return;
+  const about = { kind: engine.records.kinds[series] as number, factor: given.factors[series] as number };
+  for (const [index, window] of windows.entries()) {
+    const moves = movesIn(given, { window, events: touched.events });
+    putOnRow(rows.subarray(index * LEVEL_COUNT, (index + 1) * LEVEL_COUNT), { ...about, moves });
+  }
+}
+
+/** What events do to a window. */
+interface WindowMoves {
+  /** On top of what they did in the tick just past. */
+  readonly change: readonly EventMove[];
+  readonly whole: readonly EventMove[];
+  readonly isNext: boolean;
+}
+
+function movesIn(
+  { at: origin, layout }: EventFactors,
+  given: { readonly window: TickWindow; readonly events: readonly ExpectedEvent[] },
+): WindowMoves {
+  const timing = { origin, stepMs: layout.stepMs };
+  return {
+    change: eventMoves({ ...timing, rowsKnow: "last-tick" }, given),
+    whole: eventMoves({ ...timing, rowsKnow: "nothing" }, given),
+    isNext: given.window.from === 0,
+  };
+}
+
+function putOnRow(
+  row: Float64Array,
+  { moves, kind, factor }: { readonly moves: WindowMoves; readonly kind: number; readonly factor: number },
+): void {
+  if (kind === OFF || Number.isNaN(row[0] as number)) return;
+  if (isLearnedFrom(kind)) goOn(row, { factor, moves: moves.change, isNext: moves.isNext });
+  else moveRow(row, moves.whole);
 }
 
 const MEDIAN = levelIndex(0.5);
