@@ -49,7 +49,7 @@ export interface Host {
   readonly capacity: ResourceVector;
 }
 
-type Pool =
+export type Pool =
   | { readonly id: PoolId; readonly kind: "shared" }
   | { readonly id: PoolId; readonly kind: "dedicated"; readonly customer: CustomerId };
 
