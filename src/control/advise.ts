@@ -1,4 +1,4 @@
-// Once an hour, for every host: whether it will run out within a day, by what its buffer asked for a day ago on top of what is
+// Once an hour, for every host: whether it will run out within a day, by what its buffer is forecast to ask for on top of what is
 // lent now.
 import { RESOURCE_COUNT, RESOURCES, type ResourceVector } from "../model/resources.ts";
 import type { Instant } from "../model/time.ts";
@@ -19,7 +19,7 @@ export function advise(state: CellState, now: Instant): HostAdvice[] {
   return layout.hostIds.flatMap((name, host) => {
     const capacity = vectorAt(layout.capacity, host);
     const fixed = fixedOf(state, host);
-    const hours = hoursAhead(pool, host).map(({ startsAt, buffer }) => ({ startsAt, wanted: sum(fixed, buffer) }));
+    const hours = hoursAhead(pool, host, now).map(({ startsAt, buffer }) => ({ startsAt, wanted: sum(fixed, buffer) }));
     const outlook = { name, capacity, hours, level: 1 - promise.violations };
     return adviseCapacity(outlook)
       .filter(({ to }) => to > now)

@@ -168,6 +168,7 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
       stepMs: layout.stepMs,
       floors,
       hintCount: EXCESS_HINTS,
+      horizons: true,
       ...(network && { network }),
     }),
     excessHints: new Float64Array(placeCount * EXCESS_HINTS),

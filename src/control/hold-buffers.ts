@@ -12,6 +12,7 @@ import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
 import { fitToHost } from "./fit-to-host.ts";
 import { followShadowVms, groupByHost, happen, type PoolOrder } from "./follow-shadow-vms.ts";
+import { foreseeBuffers } from "./foresee-buffers.ts";
 import { hoursAhead, rememberWanted } from "./pool-memory.ts";
 import type { InForce, TickInput } from "./tick-input.ts";
 
@@ -20,6 +21,7 @@ export function holdBuffers(state: CellState, input: TickInput): readonly PoolOr
   const { now, shadowVms, inForce } = input;
   state.cuts.length = 0;
   const isNewHour = rememberWanted(pool, buffers, now);
+  foreseeBuffers(state, now);
   const orders = followShadowVms(state, { shadowVms, silent: silentHosts(state, inForce), now });
   const ofHost = groupByHost(state.shadowVms);
   const coming = comingByHost(state);
@@ -57,7 +59,7 @@ function sizeHost(state: CellState, { host, own, spare, now, coming }: HostPool)
   const { minimum, ceiling } = layout.shadowVm;
   const size = sizePool({
     now,
-    hours: hoursAhead(pool, host),
+    hours: hoursAhead(pool, host, now),
     holds: subtract(ceiling, minimum),
     up: own.filter((vm) => holdsBuffer(vm.state)).length,
     coming,

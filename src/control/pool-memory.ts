@@ -1,7 +1,7 @@
-// What a cell remembers of its pool of shadow VMs: the life of each, how long boots took, and how much buffer each hour of the
-// last day asked for, which stands for the day to come.
+// What a cell knows of its pool of shadow VMs: the life of each, how long boots took, and how much buffer each hour of the next
+// day is forecast to ask for.
 import type { HostId } from "../model/fleet.ts";
-import { RESOURCES, type ResourceVector } from "../model/resources.ts";
+import { RESOURCE_COUNT, RESOURCES, type ResourceVector } from "../model/resources.ts";
 import type { ShadowVmId } from "../model/shadow-vm.ts";
 import { type DurationMs, HOUR_MS, type Instant, instant } from "../model/time.ts";
 import type { LifeStage } from "../shaping/shadow-vm-lifecycle.ts";
@@ -20,32 +20,36 @@ export interface PoolMemory {
   readonly lives: Map<ShadowVmId, ShadowVmLife>;
   /** The last boots that came up. */
   readonly bootTimes: DurationMs[];
-  /** [hour of the day x place] largest buffer that was wanted in that hour when it was last lived through; base units. */
-  readonly hourlyPeaks: Float64Array;
-  /** [place] the same for the hour that is now. */
+  /** [place x hour] what each of the 24 hours after `foreseenAt` was forecast to ask for; base units. */
+  readonly foreseen: Float64Array;
+  /** [host] milliseconds since 1970; NaN before its first forecast. */
+  readonly foreseenAt: Float64Array;
+  /** [place] the largest buffer that was wanted in the hour that is now. */
   readonly peaks: Float64Array;
   /** Hours since 1970 of that hour. */
   hour: number;
 }
 
-const HOURS = 24;
+export const HOURS_FORESEEN = 24;
 const BOOTS_KEPT = 40;
 
-export function createPoolMemory({ capacity }: CellLayout): PoolMemory {
-  const placeCount = capacity.length;
-  const hourlyPeaks = new Float64Array(HOURS * placeCount);
-  return { lives: new Map(), bootTimes: [], hourlyPeaks, peaks: new Float64Array(placeCount), hour: -1 };
+export function createPoolMemory({ capacity, hostIds }: CellLayout): PoolMemory {
+  return {
+    lives: new Map(),
+    bootTimes: [],
+    foreseen: new Float64Array(capacity.length * HOURS_FORESEEN),
+    foreseenAt: new Float64Array(hostIds.length).fill(Number.NaN),
+    peaks: new Float64Array(capacity.length),
+    hour: -1,
+  };
 }
 
 /** Returns true at the first tick of an hour. */
 export function rememberWanted(pool: PoolMemory, wanted: Float64Array, now: Instant): boolean {
   const hour = Math.floor(now / HOUR_MS);
   const isNew = hour !== pool.hour;
-  if (isNew) {
-    if (pool.hour >= 0) pool.hourlyPeaks.set(pool.peaks, (pool.hour % HOURS) * wanted.length);
-    pool.peaks.fill(0);
-    pool.hour = hour;
-  }
+  if (isNew) pool.peaks.fill(0);
+  pool.hour = hour;
   for (let place = 0; place < wanted.length; place++)
     pool.peaks[place] = Math.max(pool.peaks[place] as number, wanted[place] as number);
   return isNew;
@@ -56,17 +60,25 @@ export function rememberBoot({ bootTimes }: PoolMemory, took: DurationMs): void 
   if (bootTimes.length > BOOTS_KEPT) bootTimes.shift();
 }
 
-/** The next 24 hours of one host, the current one first: as a day ago, and never less than now. */
-export function hoursAhead(
-  { hourlyPeaks, peaks, hour }: PoolMemory,
-  host: number,
-): { readonly startsAt: Instant; readonly buffer: ResourceVector }[] {
-  const places = peaks.length;
-  return Array.from({ length: HOURS }, (_, ahead) => {
-    const ofDay = (hour + ahead) % HOURS;
-    const column = hourlyPeaks.subarray(ofDay * places, (ofDay + 1) * places);
-    const buffer = ahead === 0 ? largest(vectorAt(column, host), vectorAt(peaks, host)) : vectorAt(column, host);
-    return { startsAt: instant((hour + ahead) * HOUR_MS), buffer };
+interface ComingHour {
+  readonly startsAt: Instant;
+  readonly buffer: ResourceVector;
+}
+
+/** The hours of one host that are not over, the current one first: as forecast, and the current one never less than what was wanted in it. */
+export function hoursAhead({ foreseen, foreseenAt, peaks }: PoolMemory, host: number, now: Instant): ComingHour[] {
+  const wanted = vectorAt(peaks, host);
+  const from = foreseenAt[host] as number;
+  if (Number.isNaN(from)) return [{ startsAt: now, buffer: wanted }];
+  const isOver = Math.floor((now - from) / HOUR_MS);
+  return Array.from({ length: HOURS_FORESEEN - isOver }, (_, index) => {
+    const hour = isOver + index;
+    const amounts = RESOURCES.map((_, offset) => foreseen[(host * RESOURCE_COUNT + offset) * HOURS_FORESEEN + hour]);
+    const forecast = vectorAt(
+      Float64Array.from(amounts, (amount) => amount ?? 0),
+      0,
+    );
+    return { startsAt: instant(from + hour * HOUR_MS), buffer: index === 0 ? largest(forecast, wanted) : forecast };
   });
 }
 

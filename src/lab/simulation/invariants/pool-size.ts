@@ -1,5 +1,6 @@
 // The pool of shadow VMs is bounded, and does not stay for ever where it is not needed.
 import type { CellState } from "../../../control/cell-state.ts";
+import { hoursAhead } from "../../../control/pool-memory.ts";
 import type { HostId } from "../../../model/fleet.ts";
 import type { ShadowVm } from "../../../model/shadow-vm.ts";
 import { HOUR_MS } from "../../../model/time.ts";
@@ -8,7 +9,7 @@ import { type Decided, first, type Invariant, placesOf } from "./invariant.ts";
 
 /** Where an actuator lies there may be more for a while, never more than twice as many. */
 const SHADOW_VMS_PER_HOST_MAX = 16;
-/** Where no hour of a whole day wanted more than this share of what all but one can hold, one has to go within this time. */
+/** Where no hour of the next day is forecast to want more than this share of what all but one can hold, one has to go within this time. */
 const SPARE_SHARE = 0.2;
 const PATIENCE_MS = 12 * HOUR_MS;
 
@@ -45,13 +46,13 @@ function isFree({ cell: { state }, unsure, failed, observation }: Decided, host:
   return !isFrozen && !unsure.has(host) && !failed.has(host) && !observation.unreachable.includes(host);
 }
 
-function wantsLittle({ pool, layout }: CellState, host: HostId, counted: readonly ShadowVm[]): boolean {
+function wantsLittle({ pool, layout, at }: CellState, host: HostId, counted: readonly ShadowVm[]): boolean {
   const others = counted.slice(1);
   return [...placesOf(layout)].every((place) => {
     if (place.host !== host) return true;
     const { resource } = place;
     const room = others.reduce((sum, vm) => sum + vm.ceiling[resource] - vm.minimum[resource], 0);
-    const ofDay = pool.hourlyPeaks.filter((_, index) => index % pool.peaks.length === place.place);
-    return Math.max(...ofDay, pool.peaks[place.place] ?? 0) < SPARE_SHARE * room;
+    const foreseen = hoursAhead(pool, layout.hostIds.indexOf(host), at).map(({ buffer }) => buffer[resource]);
+    return Math.max(...foreseen) < SPARE_SHARE * room;
   });
 }
