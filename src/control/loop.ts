@@ -1,5 +1,5 @@
-// The only asynchronous code of the core: observe, forecast, step, tell, act. One tick at a time; what a step decided is told
-// (stored, shown) before it is done.
+// The only asynchronous code of the core: observe, decide, tell, act. One tick at a time; what was decided is told (stored,
+// shown) before it is done.
 import { advance, createDemandEngine, type DemandEngine } from "../forecast/demand-engine.ts";
 import { hoursOfHistory } from "../forecast/demand-record/knowledge.ts";
 import type { Action, ActionOutcome } from "../model/action.ts";
@@ -7,7 +7,8 @@ import type { DecisionRecord } from "../model/decision.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { DEMAND_FLOORS, RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
 import { type Failure, type Result, success } from "../model/result.ts";
-import { instant } from "../model/time.ts";
+import type { ShadowVm } from "../model/shadow-vm.ts";
+import { type Instant, instant } from "../model/time.ts";
 import { type CellState, createCellState, type NewCell } from "./cell-state.ts";
 import { leaveOut, type ObservedColumns, toColumns } from "./observe.ts";
 import {
@@ -47,12 +48,15 @@ export interface Doors {
   readonly mode: "observe" | "act";
   /** Asked anew every tick; nobody said anything where left out. */
   readonly declared?: () => Declarations;
+  /** What the step believes in place of [series x level] quantiles: for whoever asks what comes of wrong ones. */
+  readonly believed?: (quantiles: Float64Array) => Float64Array;
   /** Called once a tick, before anything is applied. */
   readonly tell: (report: TickReport) => Promise<void>;
 }
 
 export interface TickReport {
   readonly cell: RunningCell;
+  readonly input: SeenTick;
   readonly observation: FleetObservation;
   /** Its demand is what was taken: NaN where a sample was missing or absurd, 0 of a machine that is off. */
   readonly observed: ObservedColumns;
@@ -93,30 +97,61 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
   const seen = await doors.telemetry.observe();
   if (!seen.ok) return seen;
   const observation = seen.value;
-  const observed = learnAndForecast(cell, observation, doors.declared?.());
-  const now = observation.at;
-  const forecasts = { origin: now, quantiles: cell.quantiles };
-  const { shadowVms } = observation;
-  const decided = step(cell.state, { kind: "tick", now, ...observed, shadowVms, forecasts });
-  const report = { cell, observation, observed, actions: [...decided.actions], records: [...decided.records] };
+  const declared = doors.declared?.() ?? NOTHING_DECLARED;
+  const input: SeenTick = {
+    kind: "seen",
+    at: observation.at,
+    columns: toColumns(cell.state.layout, observation),
+    shadowVms: observation.shadowVms,
+    ...(declared !== cell.signals.declared && { declared }),
+  };
+  const { observed, ...decided } = decideTick(cell, input, doors.believed);
+  const report = { cell, input, observation, observed, actions: [...decided.actions], records: [...decided.records] };
   await doors.tell(report);
   const outcomes = doors.mode === "act" ? await apply(cell.state, report.actions, doors.actuator) : [];
   return success({ report, outcomes });
 }
 
+/**
+ * All that a cell hears from outside. Cells that began alike and hear the same in the same order are alike, to the bit: what is
+ * stored of a cell is where it began and what it heard since.
+ */
+export type CellInput = SeenTick | PressureInput | CommandInput;
+
+/** What was seen of the tick that ended at `at`. */
+export interface SeenTick {
+  readonly kind: "seen";
+  readonly at: Instant;
+  readonly columns: ObservedColumns;
+  readonly shadowVms: readonly ShadowVm[];
+  /** Left out: as at the tick before. */
+  readonly declared?: Declarations;
+}
+
+/** Hears something again, after a restart: decides what was decided then, and does nothing. */
+export function hearAgain(cell: RunningCell, input: CellInput): void {
+  if (input.kind === "seen") decideTick(cell, input);
+  else step(cell.state, input);
+}
+
+function decideTick(cell: RunningCell, input: SeenTick, believed?: Doors["believed"]) {
+  const observed = learnAndForecast(cell, input);
+  const { at: now, shadowVms } = input;
+  const forecasts = { origin: now, quantiles: believed?.(cell.quantiles) ?? cell.quantiles };
+  return { observed, ...step(cell.state, { kind: "tick", now, ...observed, shadowVms, forecasts }) };
+}
+
 /** Samples, profiles and events become quantiles for the tick to come. */
 function learnAndForecast(
   { state, engine, quantiles, signals }: RunningCell,
-  observation: FleetObservation,
-  declared: Declarations = NOTHING_DECLARED,
+  { at, columns, declared = signals.declared }: SeenTick,
 ): ObservedColumns {
   const { layout } = state;
-  const { at } = observation;
   signals.declared = declared;
   followEvents(signals, { layout, at });
   const touched = touchedWorkloads(signals, { layout, from: at - layout.stepMs, to: at + layout.stepMs });
   const events = eventFactors({ layout, at, touched });
-  const seen = leaveOut(toColumns(layout, observation), { layout, at, ranges: declared.doNotLearn });
+  const seen = leaveOut(columns, { layout, at, ranges: declared.doNotLearn });
   const hoursOf = (series: number) => hoursOfHistory(engine, series);
   const prior = profilePriors({ layout, profiles: declared.profiles, origin: at, hoursOf });
   const covariates = profileCovariates(signals, { layout, at });
@@ -135,18 +170,19 @@ function takenDemand({ demand }: ObservedColumns, { records }: DemandEngine): Fl
   return records.demand.map((taken, series) => (taken > 0 ? (demand[series] as number) : taken));
 }
 
-/** Shrinks, then the grows that fit by then, then the pool. */
+/** Shrinks, then of the grows and boots those that fit by then. */
 async function apply(state: CellState, actions: readonly Action[], actuator: Actuator): Promise<ActionOutcome[]> {
   const doAll = (together: readonly Action[]) => Promise.all(together.map((action) => actuator.apply(action)));
   const outcomes = await doAll(actions.filter(({ phase }) => phase === "shrink"));
   const { released, withheld } = releaseGrows(state, { actions, outcomes });
-  const grown = await doAll(released);
-  const pool = await doAll(actions.filter(({ phase }) => phase === "pool"));
+  const grown = await doAll(released.filter(({ phase }) => phase === "grow"));
+  const pool = await doAll(released.filter(({ phase }) => phase === "pool"));
   return [...outcomes, ...grown, ...withheld, ...pool];
 }
 
 export interface Decided {
   readonly cell: RunningCell;
+  readonly input: PressureInput | CommandInput;
   readonly actions: readonly Action[];
   readonly records: readonly DecisionRecord[];
 }
@@ -159,7 +195,7 @@ export async function runBetweenTicks(
 ): Promise<readonly ActionOutcome[]> {
   const decided = step(cell.state, input);
   const actions = [...decided.actions];
-  await doors.tell({ cell, actions, records: [...decided.records] });
+  await doors.tell({ cell, input, actions, records: [...decided.records] });
   return doors.mode === "act" ? apply(cell.state, actions, doors.actuator) : [];
 }
 

@@ -8,7 +8,7 @@ import { seededRandom } from "../../model/seeded-random.ts";
 import { DAY_MS, HOUR_MS, type Instant, instant, MINUTE_MS } from "../../model/time.ts";
 import { layOut } from "../cell-layout.ts";
 import { pooledPromise } from "../cell-state.ts";
-import { type RunningCell, runTick, startCell } from "../loop.ts";
+import { type CellInput, type RunningCell, runTick, startCell } from "../loop.ts";
 import { type Declarations, NOTHING_DECLARED } from "../ports.ts";
 
 export const STEP_MS = 10 * MINUTE_MS;
@@ -60,6 +60,8 @@ export interface World {
 export interface WorldRun {
   readonly cell: RunningCell;
   readonly ticks: readonly WorldTick[];
+  /** All that the cell heard, tick by tick. */
+  readonly heard: readonly CellInput[];
 }
 
 /** Runs a world from START on. */
@@ -73,6 +75,7 @@ export async function runWorld({
   const { cell, vms } = smallCell();
   const demandOf = demandIn(happens);
   const ticks: WorldTick[] = [];
+  const heard: CellInput[] = [];
   let now = START;
   let tick = 0;
   const observation = () => ({
@@ -95,15 +98,19 @@ export async function runWorld({
       actuator: { apply: async ({ id }) => ({ kind: "done", action: id, at: now }) },
       mode: "observe",
       declared: () => ({ ...NOTHING_DECLARED, ...declared(now) }),
-      tell: async ({ observed }) => void ticks.push({ at: now, demand: observed.demand, served }),
+      tell: async ({ observed, input }) => {
+        ticks.push({ at: now, demand: observed.demand, served });
+        heard.push(input);
+      },
     });
     if (!ticked.ok) throw new Error(ticked.error.message);
     look?.(cell, now);
   }
-  return { cell, ticks };
+  return { cell, ticks, heard };
 }
 
-function smallCell() {
+/** The cell of this world, as it begins, and its VMs. */
+export function smallCell() {
   const workloads = CUSTOMERS.map(
     (customer): Workload => ({ id: `${customer}-web` as WorkloadId, customer, class: "web" }),
   );
