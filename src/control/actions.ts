@@ -3,12 +3,13 @@
 import type { Action, ActionId } from "../model/action.ts";
 import type { HostId } from "../model/fleet.ts";
 import { formatAmount } from "../model/format-amount.ts";
-import { fits, RESOURCES, type ResourceVector, smaller } from "../model/resources.ts";
+import { fits, larger, RESOURCE_COUNT, RESOURCES, type ResourceVector, smaller } from "../model/resources.ts";
 import { type Instant, instant } from "../model/time.ts";
-import { spread } from "../shaping/shadow-pool.ts";
 import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
-import { groupByHost, type PoolOrder } from "./follow-shadow-vms.ts";
+import type { PoolOrder } from "./follow-shadow-vms.ts";
+import { SIZE_TOLERANCE } from "./reconcile.ts";
+import { CONSENT } from "./service-terms.ts";
 
 /** Lazy: reads the state when iterated, so iterate before the next step. */
 export function actionsOf(state: CellState, orders: readonly PoolOrder[]): Iterable<Action> {
@@ -39,34 +40,65 @@ export interface Resize {
     | Pick<Extract<Action, { kind: "resize-shadow-vm" }>, "kind" | "shadowVm">;
   readonly from: ResourceVector;
   readonly to: ResourceVector;
+  /** Where an older set-point may still lead it: then this one is stated though it is there already. */
+  readonly least?: ResourceVector;
+  readonly most?: ResourceVector;
 }
 
-function* vmResizes({ layout, allocations, allocationsBefore }: CellState): Generator<Resize> {
+function* vmResizes(state: CellState): Generator<Resize> {
+  const { layout, allocations, allocationsBefore, hands, permissions } = state;
   for (const [index, vm] of layout.vmIds.entries()) {
-    const from = vectorAt(allocationsBefore, index);
-    const to = vectorAt(allocations, index);
     const host = layout.hostIds[layout.hostOfVm[index] ?? -1];
-    if (host !== undefined && !same(from, to)) yield { host, target: { kind: "resize-vm", vm }, from, to };
+    if (host === undefined || rests(state, index)) continue;
+    const from = vectorAt(allocationsBefore, index);
+    const resize: Resize = { host, target: { kind: "resize-vm", vm }, from, to: vectorAt(allocations, index) };
+    const mayMove = permissions.mayGrow[index] === 1 && permissions.mayShrink[index] === 1;
+    if (!mayMove) yield resize;
+    else
+      yield {
+        ...resize,
+        least: toldVector(state, { column: hands.lowBefore, vm: index }),
+        most: toldVector(state, { column: hands.highBefore, vm: index }),
+      };
   }
 }
 
-function* shadowVmResizes({ layout, buffers, shadowVms, promise, permissions }: CellState): Generator<Resize> {
+/** It has what it had, and was told nothing else: most VMs at most ticks. */
+function rests({ allocations, allocationsBefore, hands }: CellState, vm: number): boolean {
+  for (let series = vm * RESOURCE_COUNT; series < (vm + 1) * RESOURCE_COUNT; series++) {
+    const has = allocations[series];
+    if (allocationsBefore[series] !== has || hands.lowBefore[series] !== has || hands.highBefore[series] !== has)
+      return false;
+  }
+  return true;
+}
+
+/** Of what is ours and was seen before; the rest counts as it is. */
+function toldVector(
+  { terms, hands, allocationsBefore }: CellState,
+  { column, vm }: { readonly column: Float64Array; readonly vm: number },
+): ResourceVector {
+  const amounts = RESOURCES.map((_, offset) => {
+    const series = vm * RESOURCE_COUNT + offset;
+    const isOurs = terms.consent[series] !== CONSENT.left && Number.isFinite(hands.highBefore[series] as number);
+    return (isOurs ? column : allocationsBefore)[series] as number;
+  });
+  return vectorAt(Float64Array.from(amounts), 0);
+}
+
+function* shadowVmResizes({ layout, shadowVms, told, promise, permissions }: CellState): Generator<Resize> {
   if (promise.kind !== "pooled") return;
-  const ofHost = groupByHost(shadowVms);
-  for (const [index, host] of layout.hostIds.entries()) {
-    if (permissions.frozen[index] === 1) continue;
-    const own = ofHost.get(host) ?? [];
-    for (const { id, allocation } of spread(vectorAt(buffers, index), own)) {
-      const from = own.find((vm) => vm.id === id)?.allocation ?? allocation;
-      if (!same(from, allocation))
-        yield { host, target: { kind: "resize-shadow-vm", shadowVm: id }, from, to: allocation };
-    }
+  for (const { id, host, allocation: from } of shadowVms) {
+    const setPoints = told.get(id);
+    if (setPoints === undefined || permissions.frozen[layout.hostIds.indexOf(host)] === 1) continue;
+    const { least, most, now: to } = setPoints;
+    yield { host, target: { kind: "resize-shadow-vm", shadowVm: id }, from, to, least, most };
   }
 }
 
-function* shrinking(stamp: Stamp, { host, target, from, to }: Resize): Generator<Action> {
+function* shrinking(stamp: Stamp, { host, target, from, to, most }: Resize): Generator<Action> {
   const lower = smaller(from, to);
-  if (same(lower, from)) return;
+  if (same(lower, from) && !goesBeyond(most, larger(from, to))) return;
   yield {
     ...head(stamp, { host, name: nameOf(target), phase: "shrink" }),
     ...target,
@@ -75,9 +107,9 @@ function* shrinking(stamp: Stamp, { host, target, from, to }: Resize): Generator
   };
 }
 
-function* growing(stamp: Stamp, { host, target, from, to }: Resize): Generator<Action> {
+function* growing(stamp: Stamp, { host, target, from, to, least }: Resize): Generator<Action> {
   const lower = smaller(from, to);
-  if (same(lower, to)) return;
+  if (same(lower, to) && !goesBeyond(lower, least)) return;
   yield {
     ...head(stamp, { host, name: nameOf(target), phase: "grow" }),
     ...target,
@@ -108,6 +140,12 @@ function head(
 
 function nameOf(target: Resize["target"]): string {
   return target.kind === "resize-vm" ? target.vm : target.shadowVm;
+}
+
+/** By more than sizes are rounded on their way. */
+function goesBeyond(amounts: ResourceVector | undefined, limit: ResourceVector | undefined): boolean {
+  if (amounts === undefined || limit === undefined) return false;
+  return RESOURCES.some((resource) => amounts[resource] * (1 - SIZE_TOLERANCE) > limit[resource]);
 }
 
 function same(left: ResourceVector, right: ResourceVector): boolean {

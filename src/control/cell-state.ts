@@ -3,12 +3,13 @@ import { createDemandEngine, type DemandEngine, type ServingNetwork } from "../f
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { RESOURCE_COUNT, type Resource, UNLIMITED_AMOUNT } from "../model/resources.ts";
 import { assert } from "../model/result.ts";
-import type { ShadowVm } from "../model/shadow-vm.ts";
+import type { ShadowVm, ShadowVmId } from "../model/shadow-vm.ts";
 import type { Instant } from "../model/time.ts";
 import { type Meter, startMeter } from "../pricing/meter.ts";
 import type { Guardrails } from "../shaping/guardrails.ts";
 import { RARITY_AT_START } from "../shaping/joint-buffer.ts";
 import type { HostAdvice } from "./advise.ts";
+import type { ShadowVmTold } from "./at-most.ts";
 import type { CellLayout } from "./cell-layout.ts";
 import type { HostCut } from "./fit-to-host.ts";
 import { createPermissions, noGuardrails, type Permissions } from "./permissions.ts";
@@ -105,6 +106,8 @@ export interface CellState {
   guardrails: Guardrails;
   /** As last observed. */
   shadowVms: readonly ShadowVm[];
+  /** Set-points of those. */
+  readonly told: Map<ShadowVmId, ShadowVmTold>;
   at: Instant;
   tick: number;
 }
@@ -182,6 +185,7 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
     },
     guardrails: noGuardrails(layout),
     shadowVms: [],
+    told: new Map(),
     at,
     tick: 0,
   };

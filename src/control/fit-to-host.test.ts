@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { DecisionRecord } from "../model/decision.ts";
-import { RESOURCE_COUNT } from "../model/resources.ts";
+import { RESOURCE_COUNT, resourceVector } from "../model/resources.ts";
 import { DOWNGRADE_RULES } from "../shaping/downgrade.ts";
 import { explain } from "./explain.ts";
+import { allocated, fitToHost } from "./fit-to-host.ts";
 import { anyCell, anyTicks, customerId, runCell, type SmallTick } from "./small-cell.arbitrary.ts";
 import { step } from "./step.ts";
+import type { TickInput } from "./tick-input.ts";
 
 const vm = { host: 0, base: 0.05, ceiling: 1 };
 const all = (share: number): SmallTick => ({ demand: new Array(24).fill(share), shadowVms: "as ordered" });
@@ -29,6 +31,20 @@ test("when a host has too little room the better plan is served first, and the r
   const cut = told.find(({ kind }) => kind === "cut");
   expect(cut).toMatchObject({ plan: "predictive" });
   expect(cut && explain(cut).sentence).toMatch(/lent VMs of plan predictive .* instead of/);
+});
+
+test("sums that are off by rounding cut nobody", () => {
+  const { state } = runCell({ cell: { capacities: [1], vms: [vm, vm] }, ticks: new Array(4).fill(all(0.1)) });
+  const given = 0.1 + 0.2;
+  state.allocations.fill(given / 2);
+  for (const [place, lent] of [0, 1, 2, 3].entries())
+    state.layout.capacity[place] = allocated(state, lent) * (1 - Number.EPSILON);
+  const before = state.allocations.slice();
+  const nothing = resourceVector({ cpu: 0, memory: 0, network: 0, storage: 0 });
+  const input = { forecasts: { origin: state.at, quantiles: new Float64Array(0) } } as unknown as TickInput;
+  fitToHost(state, input, { host: 0, held: nothing, own: [], unseen: 0 });
+  expect(state.allocations).toEqual(before);
+  expect(state.leasesCut.includes(1)).toBe(false);
 });
 
 test("memory never goes back faster than in steps, unless its host is promised twice over", () => {

@@ -5,8 +5,9 @@ import { RESOURCE_COUNT, RESOURCES, type Resource, type ResourceVector } from ".
 import type { ShadowVm } from "../model/shadow-vm.ts";
 import { type Claim, type PlanGrants, shareByPlan } from "../shaping/scarcity.ts";
 import { holdsBuffer } from "../shaping/shadow-pool.ts";
+import { mostOf } from "./at-most.ts";
 import type { CellState } from "./cell-state.ts";
-import { resourceOf, vmOf } from "./series.ts";
+import { hostOf, resourceOf, vmOf } from "./series.ts";
 import { CONSENT, priorityOf } from "./service-terms.ts";
 import { stepOf } from "./step-down.ts";
 import { goesInSteps } from "./take-back.ts";
@@ -36,7 +37,8 @@ export function fitToHost(state: CellState, input: TickInput, { host, held, own,
   const spare = { cpu: 0, memory: 0, network: 0, storage: 0 };
   for (const [offset, resource] of RESOURCES.entries()) {
     const place = host * RESOURCE_COUNT + offset;
-    const taken = own.reduce((sum, vm) => sum + takenBy(vm, resource), unseen * layout.shadowVm.minimum[resource]);
+    const minimums = own.reduce((sum, vm) => sum + takenBy(vm, resource), unseen * layout.shadowVm.minimum[resource]);
+    const taken = minimums + stillComing(state, place);
     const room = (layout.capacity[place] as number) - taken;
     const frozen = permissions.frozen[host] === 1;
     buffers[place] = frozen ? (buffersBefore[place] as number) : held[resource];
@@ -44,6 +46,17 @@ export function fitToHost(state: CellState, input: TickInput, { host, held, own,
     spare[resource] = Math.max(room - allocated(state, place) - (buffers[place] as number), 0);
   }
   return spare as ResourceVector;
+}
+
+/** Growth that is under way and that nobody may stop. */
+function stillComing(state: CellState, place: number): number {
+  let sum = 0;
+  for (const vm of state.layout.vmsOfHost[hostOf(place)] ?? []) {
+    if (state.permissions.mayShrink[vm] === 1) continue;
+    const series = vm * RESOURCE_COUNT + (place % RESOURCE_COUNT);
+    sum += Math.max(mostOf(state, series) - (state.allocations[series] as number), 0);
+  }
+  return sum;
 }
 
 /** Beside the buffer: what it needs to stay up, or all that it has until it is gone. */
@@ -58,8 +71,12 @@ export function allocated({ layout, allocations }: CellState, place: number): nu
   return sum;
 }
 
+/** Sums of many amounts may be off by so much: nothing is cut for it, and nobody is. */
+const ROUNDING = 1e-12;
+
 function cutTo(state: CellState, input: TickInput, { place, room }: { place: number; room: number }): void {
   const { layout, allocations, buffers, leasesCut, cuts } = state;
+  if (allocated(state, place) + (buffers[place] as number) <= room * (1 + ROUNDING)) return;
   const vms = layout.vmsOfHost[Math.floor(place / RESOURCE_COUNT)] ?? [];
   const members = Array.from(vms, (vm) => vm * RESOURCE_COUNT + (place % RESOURCE_COUNT));
   const gentle = members.map((series) => floorOf(state, input, series));
@@ -68,8 +85,10 @@ function cutTo(state: CellState, input: TickInput, { place, room }: { place: num
   const floors = fits ? gentle : members.map((series) => contractFloor(state, series));
   const granted = share(state, input, { members, floors, room, buffer: buffers[place] as number });
   for (const [rank, series] of members.entries()) {
+    const has = allocations[series] as number;
     const amount = (floors[rank] as number) + (granted.leases[rank] as number);
-    if (amount < (allocations[series] as number)) leasesCut[series] = 1;
+    if (amount >= has * (1 - ROUNDING)) continue;
+    leasesCut[series] = 1;
     allocations[series] = amount;
   }
   buffers[place] = granted.buffer;

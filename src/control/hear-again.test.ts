@@ -11,9 +11,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const SALE = campaign({ days: 0.5, hours: 4 }, { declaredUplift: 2 });
 
 /** A day with an event, a profile that is declared at noon, and hours without samples. */
-async function liveDay(
-  writeDownAt: number,
-): Promise<{
+async function liveDay(writeDownAt: number): Promise<{
   cell: RunningCell;
   heard: Awaited<ReturnType<typeof runWorld>>["heard"];
   written: CellSnapshot | undefined;

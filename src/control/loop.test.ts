@@ -4,6 +4,7 @@ import type { Action } from "../model/action.ts";
 import { levelIndex } from "../model/forecast.ts";
 import { failure, success } from "../model/result.ts";
 import { instant } from "../model/time.ts";
+import { vectorAt } from "./cell-layout.ts";
 import { pooledPromise } from "./cell-state.ts";
 import { type Doors, runBetweenTicks, runLoop, runTick, startCell } from "./loop.ts";
 import { type FleetObservation, NOTHING_DECLARED, type VmObservation } from "./ports.ts";
@@ -186,7 +187,7 @@ test("between two ticks a VM under pressure is helped: told first, then done; in
   const input = {
     kind: "pressure",
     now: instant(state.at + 1),
-    pressed: [{ vm: vmId(0), resource: "cpu", demand: 3 }],
+    pressed: [{ vm: vmId(0), resource: "cpu", demand: 3, allocation: vectorAt(state.allocations, 0) }],
   } as const;
   const told: string[] = [];
   const applied: string[] = [];

@@ -45,7 +45,7 @@ test("whatever lies between what was in force and what was asked for is our own,
     expect(state.hands.until[0]).toBe(0);
     decide(state, 4);
   }
-  expect(state.hands.unsettled[0]).toBe(4);
+  expect(state.hands.unsettled[0]).toBe(3);
   decide(state, 2);
   // The older set-point may still come true.
   seeCpu(state, 4);
@@ -53,6 +53,18 @@ test("whatever lies between what was in force and what was asked for is our own,
   decide(state, 2);
   seeCpu(state, 2);
   expect(state.hands.unsettled[0]).toBe(0);
+});
+
+test("what was told before and may still come true is known to the next step, until it was seen to have ended", () => {
+  const state = newState();
+  seeCpu(state, 1);
+  expect([state.hands.lowBefore[0], state.hands.highBefore[0]]).toEqual([1, 1]);
+  decide(state, 4);
+  seeCpu(state, 2);
+  expect([state.hands.lowBefore[0], state.hands.highBefore[0]]).toEqual([1, 4]);
+  decide(state, 2);
+  seeCpu(state, 2);
+  expect([state.hands.lowBefore[0], state.hands.highBefore[0]]).toEqual([2, 2]);
 });
 
 test("what none of our set-points could have led to was set by a hand: told from then on, and respected", () => {
@@ -66,6 +78,29 @@ test("what none of our set-points could have led to was set by a hand: told from
   seeCpu(state, 4.5, 4);
   expect(state.hands.until[0]).toBe(START + 3 * STEP_MS + HANDS_OFF_MS);
   expect(state.hands.found[0]).toBe(gap);
+});
+
+test("growth that is not seen yet and that nobody wants any more is called off, so that the books stay true", () => {
+  const quiet: SmallTick = { demand: new Array(24).fill(0.1), shadowVms: "as ordered" };
+  let inForce: Float64Array = unknown;
+  let calledOff = 0;
+  const seen = () => ({ allocations: inForce, buffers: unknown });
+  const cell = { capacities: [2], vms: [{ host: 0, base: 0.1, ceiling: 0.5 }] };
+  runCell({ cell, ticks: new Array(12).fill(quiet), inForce: seen }, ({ running: { state }, actions }) => {
+    const resizes = actions.flatMap((each) => (each.kind === "resize-vm" ? [each.setPoint.cpu] : []));
+    if (state.tick === 10) {
+      calledOff++;
+      expect(state.allocations[0]).toBe(inForce[0]);
+      expect(resizes).toEqual([inForce[0]]);
+    }
+    inForce = state.allocations.slice();
+    if (state.tick !== 9) return;
+    // As after relief that asked for more, and did not come true before the next look.
+    const asked = 1.5 * (inForce[0] ?? 0);
+    state.allocations[0] = asked;
+    state.hands.high[0] = asked;
+  });
+  expect(calledOff).toBe(1);
 });
 
 test("a hand is respected for as long as it is said, recorded once, and then the VM is shaped again", () => {

@@ -11,6 +11,9 @@ export interface Hands {
   /** [series] the least and the most that set-points of ours, done or not, can have led to; base units. */
   readonly low: Float64Array;
   readonly high: Float64Array;
+  /** [series] the same before the last step. */
+  readonly lowBefore: Float64Array;
+  readonly highBefore: Float64Array;
   /** [series] ticks since the last set-point that it was not seen to follow. */
   readonly unsettled: Uint8Array;
   /** [series] until when what somebody set by hand stays, milliseconds since 1970; 0 where nobody did. */
@@ -25,13 +28,15 @@ export interface Hands {
 export const HANDS_OFF_MS = 4 * HOUR_MS;
 
 /** Sizes are rounded on their way: bytes to pages, cores to a share of a period. */
-const TOLERANCE = 0.005;
+export const SIZE_TOLERANCE = 0.005;
 
 /** At the start anything may be found: nothing was asked for yet. */
 export function createHands(seriesCount: number): Hands {
   return {
     low: new Float64Array(seriesCount),
     high: new Float64Array(seriesCount).fill(Number.POSITIVE_INFINITY),
+    lowBefore: new Float64Array(seriesCount),
+    highBefore: new Float64Array(seriesCount).fill(Number.POSITIVE_INFINITY),
     unsettled: new Uint8Array(seriesCount),
     until: new Float64Array(seriesCount),
     found: new Float64Array(seriesCount).fill(Number.NaN),
@@ -53,6 +58,13 @@ export function adopt(state: CellState, { allocations, buffers }: InForce, now: 
     const found = buffers[place] as number;
     if (!Number.isNaN(found)) state.buffers[place] = found;
   }
+  state.hands.lowBefore.set(state.hands.low);
+  state.hands.highBefore.set(state.hands.high);
+}
+
+/** Where set-points cannot fail, what was asked for is what is. */
+export function believe({ hands, allocations }: CellState): void {
+  for (const column of [hands.low, hands.high, hands.lowBefore, hands.highBefore]) column.set(allocations);
 }
 
 function tellHands(
@@ -60,7 +72,8 @@ function tellHands(
   { series, found, now }: { readonly series: number; readonly found: number; readonly now: Instant },
 ): void {
   const { low, high, unsettled, until } = hands;
-  if (isAbout(found, allocations[series] as number)) {
+  // What is seen first is what there is: nothing was asked for before.
+  if (isAbout(found, allocations[series] as number) || high[series] === Number.POSITIVE_INFINITY) {
     low[series] = found;
     high[series] = found;
     unsettled[series] = 0;
@@ -88,9 +101,9 @@ export function expectSetPoints({ hands, allocations, allocationsBefore }: CellS
 }
 
 function isAbout(found: number, expected: number): boolean {
-  return Math.abs(found - expected) <= TOLERANCE * Math.max(found, expected);
+  return Math.abs(found - expected) <= SIZE_TOLERANCE * Math.max(found, expected);
 }
 
-function isWithin(found: number, low: number, high: number): boolean {
-  return found >= low * (1 - TOLERANCE) && found <= high * (1 + TOLERANCE);
+export function isWithin(found: number, low: number, high: number): boolean {
+  return found >= low * (1 - SIZE_TOLERANCE) && found <= high * (1 + SIZE_TOLERANCE);
 }

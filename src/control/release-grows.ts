@@ -1,9 +1,19 @@
-// Between the shrinks and the grows of one step: which grows may be sent, given what became of the shrinks. A grow is sent only
-// where all that is in force and all that is already sent fit into the host.
+// Between the shrinks of one step and what takes room after them: which grows and boots may be sent, given what became of the
+// shrinks. One is sent only where all that may be in force and all that is already sent fit into the host.
 import type { Action, ActionOutcome } from "../model/action.ts";
 import type { HostId } from "../model/fleet.ts";
-import { RESOURCE_COUNT, RESOURCES, type Resource, type ResourceVector, smaller } from "../model/resources.ts";
-import { type CellLayout, vectorAt } from "./cell-layout.ts";
+import {
+  larger,
+  NOTHING,
+  RESOURCE_COUNT,
+  RESOURCES,
+  type Resource,
+  type ResourceVector,
+  smaller,
+} from "../model/resources.ts";
+import type { ShadowVmId } from "../model/shadow-vm.ts";
+import { freeAtMost, mostOf, toldOnce } from "./at-most.ts";
+import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
 
 export interface Release {
@@ -17,7 +27,7 @@ type Amounts = Record<Resource, number>;
 /** Whose shrinks were not seen to come true for so many ticks is not believed that they are done. */
 const DISTRUST_TICKS = 2;
 
-/** `actions`: all of a step; `outcomes`: of its shrinks. Where every shrink of a host is done all its grows are released. */
+/** `actions`: all of a step; `outcomes`: of its shrinks. Where every shrink of a host is done all the rest is released. */
 export function releaseGrows(
   state: CellState,
   { actions, outcomes }: { readonly actions: readonly Action[]; readonly outcomes: readonly ActionOutcome[] },
@@ -26,15 +36,16 @@ export function releaseGrows(
   const isSure = (action: Action) => done.has(action.id) && !isDistrusted(state, action);
   const shrinks = actions.filter(({ phase }) => phase === "shrink");
   const doubtful = new Set(shrinks.filter((action) => !isSure(action)).map(({ host }) => host));
+  const boots = new Set(actions.flatMap((action) => (action.kind === "boot-shadow-vm" ? [action.shadowVm] : [])));
   const released: Action[] = [];
   const withheld: ActionOutcome[] = [];
   const books = new Map<HostId, HostBook>();
-  for (const action of actions.filter(({ phase }) => phase === "grow")) {
+  for (const action of actions.filter(({ phase }) => phase !== "shrink")) {
     if (!doubtful.has(action.host)) {
       released.push(action);
       continue;
     }
-    const book = books.get(action.host) ?? openBook(state, action.host, shrinks.filter(isSure));
+    const book = books.get(action.host) ?? openBook(state, action.host, { done: shrinks.filter(isSure), boots });
     books.set(action.host, book);
     if (enter(book, action)) released.push(action);
     else withheld.push({ action: action.id, kind: "failed", at: state.at, message: WITHHELD });
@@ -51,48 +62,78 @@ function isDistrusted({ layout, hands }: CellState, action: Action): boolean {
   return ticks.some((each) => each >= DISTRUST_TICKS);
 }
 
-/** What each machine of a host may have at this moment, and what is free. */
+/** What a machine may have at this moment. */
+interface Had {
+  readonly least: ResourceVector;
+  readonly most: ResourceVector;
+}
+
+/** `free`: where every machine has the most that it may have; negative where not all of them can. */
 interface HostBook {
-  readonly has: Map<string, ResourceVector>;
+  readonly has: Map<string, Had>;
   readonly free: Amounts;
 }
 
-function openBook(state: CellState, host: HostId, done: readonly Action[]): HostBook {
-  const { layout, allocationsBefore, shadowVms } = state;
+function openBook(
+  state: CellState,
+  host: HostId,
+  { done, boots }: { readonly done: readonly Action[]; readonly boots: ReadonlySet<ShadowVmId> },
+): HostBook {
+  const { layout, shadowVms, told } = state;
   const index = layout.hostIds.indexOf(host);
-  const has = new Map<string, ResourceVector>();
-  for (const vm of layout.vmsOfHost[index] ?? []) has.set(layout.vmIds[vm] ?? "", vectorAt(allocationsBefore, vm));
-  for (const vm of shadowVms) if (vm.host === host) has.set(vm.id, vm.allocation);
-  for (const action of done) {
-    const before = has.get(nameOf(action) ?? "");
-    if (before !== undefined && "setPoint" in action) has.set(nameOf(action) ?? "", smaller(before, action.setPoint));
+  const has = new Map<string, Had>();
+  for (const vm of layout.vmsOfHost[index] ?? [])
+    has.set(layout.vmIds[vm] ?? "", { least: vectorAt(state.allocationsBefore, vm), most: vectorAtMost(state, vm) });
+  for (const { id, host: its, allocation } of shadowVms) {
+    const { least, most } = told.get(id) ?? toldOnce(allocation);
+    if (its === host) has.set(id, { least: smaller(allocation, least), most: larger(allocation, most) });
   }
-  return { has, free: freeOf(layout, index, [...has.values()]) };
+  const free = Object.fromEntries(
+    RESOURCES.map((resource, offset) => [
+      resource,
+      freeAtMost(state, { place: index * RESOURCE_COUNT + offset, without: boots }),
+    ]),
+  ) as Amounts;
+  const book = { has, free };
+  for (const action of done) if (action.host === host) leave(book, action);
+  return book;
 }
 
-function freeOf({ capacity }: CellLayout, host: number, held: readonly ResourceVector[]): Amounts {
-  const free: Amounts = { ...vectorAt(capacity, host) };
-  for (const vector of held) for (const resource of RESOURCES) free[resource] -= vector[resource];
-  return free;
+function vectorAtMost(state: CellState, vm: number): ResourceVector {
+  const first = vm * RESOURCE_COUNT;
+  return vectorAt(
+    Float64Array.from(RESOURCES, (_, offset) => mostOf(state, first + offset)),
+    0,
+  );
+}
+
+/** Books what a shrink gave back. */
+function leave({ has, free }: HostBook, action: Action): void {
+  const before = has.get(nameOf(action));
+  if (before === undefined || !("setPoint" in action)) return;
+  const after = { least: smaller(before.least, action.setPoint), most: smaller(before.most, action.setPoint) };
+  for (const resource of RESOURCES) free[resource] += before.most[resource] - after.most[resource];
+  has.set(nameOf(action), after);
 }
 
 /** Sums of many amounts may be off by rounding. */
 const ROUNDING = 1e-9;
 
-/** Books the grow if it fits. */
+/** Books what the action takes, if it fits. */
 function enter({ has, free }: HostBook, action: Action): boolean {
+  if (action.kind === "retire-shadow-vm") return true;
+  const wanted = action.kind === "boot-shadow-vm" ? action.minimum : action.setPoint;
   const name = nameOf(action);
-  const before = has.get(name ?? "");
-  if (name === undefined || before === undefined || !("setPoint" in action)) return false;
-  const { setPoint } = action;
-  const grows = (resource: Resource) => Math.max(setPoint[resource] - before[resource], 0);
-  if (RESOURCES.some((resource) => grows(resource) > free[resource] + ROUNDING * setPoint[resource])) return false;
-  for (const resource of RESOURCES) free[resource] -= grows(resource);
-  has.set(name, setPoint);
+  const { least, most } = has.get(name) ?? { least: NOTHING, most: NOTHING };
+  const isThere = (resource: Resource) =>
+    wanted[resource] <= least[resource] ||
+    wanted[resource] - most[resource] <= free[resource] + ROUNDING * wanted[resource];
+  if (!RESOURCES.every(isThere)) return false;
+  for (const resource of RESOURCES) free[resource] -= Math.max(wanted[resource] - most[resource], 0);
+  has.set(name, { least, most: larger(most, wanted) });
   return true;
 }
 
-function nameOf(action: Action): string | undefined {
-  if (action.kind === "resize-vm") return action.vm;
-  return action.kind === "resize-shadow-vm" ? action.shadowVm : undefined;
+function nameOf(action: Action): string {
+  return action.kind === "resize-vm" ? action.vm : action.shadowVm;
 }

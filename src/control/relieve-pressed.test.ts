@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
+import type { VmId } from "../model/fleet.ts";
+import { RESOURCE_COUNT, RESOURCES, resourceVector } from "../model/resources.ts";
+import type { ShadowVmId } from "../model/shadow-vm.ts";
 import { instant, MINUTE_MS } from "../model/time.ts";
+import { toldOnce } from "./at-most.ts";
+import { vectorAt } from "./cell-layout.ts";
 import { type CellState, pooledPromise } from "./cell-state.ts";
 import { startCell } from "./loop.ts";
 import { noGuardrails } from "./permissions.ts";
@@ -22,12 +26,18 @@ import { step } from "./step.ts";
 import type { PressedSample } from "./tick-input.ts";
 
 const ALMOST = 1 + 1e-9;
-const cpu = (vm: number, demand: number): PressedSample => ({ vm: vmId(vm), resource: "cpu", demand });
+type Pressed = Omit<PressedSample, "allocation"> & Partial<PressedSample>;
+const cpu = (vm: number, demand: number): Pressed => ({ vm: vmId(vm), resource: "cpu", demand });
 
-function press(state: CellState, pressed: readonly PressedSample[], after = MINUTE_MS) {
+/** VMs have what they were last told to have, unless it is said. */
+function press(state: CellState, asked: readonly Pressed[], after = MINUTE_MS) {
+  const has = (vm: string) => vectorAt(state.allocations, Math.max(state.layout.vmIds.indexOf(vm as VmId), 0));
+  const pressed = asked.map((each) => ({ allocation: has(each.vm), ...each }));
   const decided = step(state, { kind: "pressure", now: instant(state.at + after), pressed });
   return { actions: [...decided.actions], records: [...decided.records] };
 }
+
+const shadow = "shadow" as ShadowVmId;
 
 /** Two VMs with a core each on a full host of 10 cores, of which a shadow VM holds 4; nothing was ever forecast. */
 function fullHost() {
@@ -41,7 +51,9 @@ function fullHost() {
   state.allocationsBefore.fill(1);
   state.buffers[0] = 3.9;
   state.buffersBefore[0] = 3.9;
-  state.shadowVms = [{ ...readyShadowVm("shadow" as never, "host-0" as never), allocation: tenths(0.4) }];
+  state.shadowVms = [{ ...readyShadowVm(shadow, "host-0" as never), allocation: tenths(0.4) }];
+  state.told.set(shadow, toldOnce(tenths(0.4)));
+  for (const column of [state.hands.low, state.hands.high]) column.fill(1);
   return state;
 }
 
@@ -78,6 +90,43 @@ test("pressure again takes more, until the ceiling; a guardrail that forbids it 
   expect(records).toMatchObject([{ kind: "relief", why: "The kill switch is on: everything stays as it is." }]);
 });
 
+test("a shadow VM that was not seen to have grown gives no more than it was seen to have", () => {
+  const state = fullHost();
+  // Its set-point, 4 cores, made use of room that a shrink of a VM was to leave and may not have left.
+  state.shadowVms = state.shadowVms.map((vm) => ({ ...vm, allocation: tenths(0.2) }));
+  state.allocationsBefore[RESOURCE_COUNT] = 3;
+  const { actions } = press(state, [cpu(0, 9)]);
+  expect(actions).toMatchObject([{ phase: "shrink", setPoint: { cpu: expect.closeTo(1) } }, { phase: "grow" }]);
+  expect(state.allocations[0]).toBe(2);
+});
+
+test("a blackout told nobody to hold more: what shadow VMs are told starts from what they have, each of them", () => {
+  const state = fullHost();
+  const [first, second] = [shadow, "second" as ShadowVmId];
+  state.shadowVms = [first, second].map((id, index) => {
+    return { ...readyShadowVm(id, "host-0" as never), allocation: tenths([0.01, 0.4][index] ?? 0) };
+  });
+  state.told.clear();
+  for (const { id, allocation } of state.shadowVms) state.told.set(id, toldOnce(allocation));
+  const { actions } = press(state, [cpu(0, 1.6)]);
+  expect(actions.map((action) => ("shadowVm" in action ? action.shadowVm : action.kind))).toEqual([
+    second,
+    "resize-vm",
+  ]);
+});
+
+test("a grow that was withheld does not slip out with the relief of another resource", () => {
+  const state = fullHost();
+  const had = vectorAt(state.allocations, 0);
+  // Decided at the last tick, and never sent: what was to shrink for it is still there.
+  state.allocations[1] = 4 * 2 ** 30;
+  state.hands.high[1] = 4 * 2 ** 30;
+  state.allocationsBefore[RESOURCE_COUNT + 1] = 6 * 2 ** 30;
+  const { actions } = press(state, [{ ...cpu(0, 1.6), allocation: had }]);
+  expect(actions.at(-1)).toMatchObject({ phase: "grow", setPoint: resourceVector({ ...had, cpu: 2 }) });
+  expect(state.allocations[1]).toBe(1);
+});
+
 const anyPressure = fc.array(
   fc.record({
     vm: fc.nat({ max: 5 }),
@@ -95,8 +144,7 @@ test("whatever is pressed, capacity holds, contracts hold, nobody loses anything
       const expected = new Float64Array(cell.vms.length * RESOURCE_COUNT);
       const { state: last } = runCell({ cell, ticks: loud }, ({ running: { state } }) => {
         const { layout } = state;
-        // What the last tick decided is in force by now.
-        state.allocationsBefore.set(state.allocations);
+        comeTrue(state);
         const before = state.allocations.slice();
         const wasOver = overfull(state);
         const pressed = pressure.map((each) => ({ ...each, vm: vmId(each.vm) }));
@@ -121,6 +169,14 @@ test("whatever is pressed, capacity holds, contracts hold, nobody loses anything
   );
   expect(relieved).toBeGreaterThan(20);
 }, 20_000);
+
+/** What the last tick decided is in force by now. */
+function comeTrue(state: CellState): void {
+  const { allocations, allocationsBefore, hands, told } = state;
+  for (const column of [allocationsBefore, hands.low, hands.high]) column.set(allocations);
+  for (const [id, { now }] of told) told.set(id, toldOnce(now));
+  state.shadowVms = state.shadowVms.map((vm) => ({ ...vm, allocation: told.get(vm.id)?.now ?? vm.allocation }));
+}
 
 function overfull({ layout, allocations, buffers, shadowVms, pool }: CellState): boolean {
   return [...layout.capacity.keys()].some((place) => {

@@ -1,7 +1,7 @@
 // What comes into a step: everything it may know, as columns.
 import type { VmId } from "../model/fleet.ts";
 import type { ForecastBatch } from "../model/forecast.ts";
-import type { Resource } from "../model/resources.ts";
+import type { Resource, ResourceVector } from "../model/resources.ts";
 import type { ServiceContract } from "../model/service-plan.ts";
 import type { ShadowVm } from "../model/shadow-vm.ts";
 import type { Instant } from "../model/time.ts";
@@ -45,8 +45,8 @@ export interface PressedSample {
   readonly resource: Resource;
   /** What it wants: usage and what it was kept from using; NaN where unknown. */
   readonly demand: number;
-  /** What it has in truth; as remembered where left out. */
-  readonly allocation?: number;
+  /** What the VM has in truth, of all resources. */
+  readonly allocation: ResourceVector;
 }
 
 /** Somebody wants something to be so from now on. */

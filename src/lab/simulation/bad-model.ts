@@ -1,25 +1,14 @@
 // A model gone bad: for some ticks its forecasts are zeros, huge, one constant, or not numbers at all.
-import type { RunningCell } from "../../control/loop.ts";
 import { inSpell } from "./fault-plan.ts";
 import { tickNow, type World } from "./world.ts";
 
 const BAD_TICKS_MAX = 12;
 const GARBAGE = [0, 1e18, 1, Number.NaN];
 
-/**
- * The same cell, whose forecasts turn to garbage between the model and the step: who asks for them first is the model that
- * writes them, who asks then is the step that reads them.
- */
-export function spoiled(cell: RunningCell, world: World): RunningCell {
+/** What is believed in place of what was forecast. */
+export function spoiled(world: World): (quantiles: Float64Array) => Float64Array {
   const where = { tick: tickNow(world), name: "model" };
-  if (!inSpell(world.plan, { kind: "bad-model", where, lengthMax: BAD_TICKS_MAX })) return cell;
+  if (!inSpell(world.plan, { kind: "bad-model", where, lengthMax: BAD_TICKS_MAX })) return (quantiles) => quantiles;
   const amount = GARBAGE[world.plan.drawFor("bad-model", where).fork("amount").below(GARBAGE.length)] ?? 0;
-  let asked = 0;
-  return {
-    ...cell,
-    get quantiles() {
-      asked++;
-      return asked === 1 ? cell.quantiles : new Float64Array(cell.quantiles.length).fill(amount);
-    },
-  };
+  return (quantiles) => new Float64Array(quantiles.length).fill(amount);
 }

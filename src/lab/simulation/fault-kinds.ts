@@ -38,6 +38,8 @@ export const FAULT_KINDS = [
   "guardrails",
   /** Announced events that never come, or are told wrong beyond measure. */
   "wrong-event",
+  /** Customers switch VMs off for some ticks, and on again. */
+  "switched-off",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -63,4 +65,5 @@ export const FAULT_RATES: Readonly<Record<FaultKind, number>> = {
   "changed-mind": 0.04,
   guardrails: 0.015,
   "wrong-event": 1,
+  "switched-off": 0.004,
 };

@@ -6,6 +6,7 @@ import type { Instant } from "../../model/time.ts";
 import type { HeldAmounts } from "../simulated-fleet.ts";
 import type { Where } from "./fault-plan.ts";
 import { inSpell } from "./fault-plan.ts";
+import { isOff } from "./switched-off.ts";
 import type { World } from "./world.ts";
 
 type LateSample = NonNullable<FleetObservation["late"]>[number];
@@ -27,6 +28,7 @@ export function faultyTelemetry(world: World): Telemetry {
       const vms = observation.vms.flatMap((vm) => {
         const where = { tick, name: vm.vm };
         if (plan.happens("lost-sample", where)) return [];
+        if (isOff(plan, where)) return [{ ...vm, power: "off" as const }];
         if (!plan.happens("late-sample", where)) return garbled(world, vm, where);
         underway.push(delayed(world, { vm, where, at: observation.at }));
         return [];

@@ -71,6 +71,7 @@ export function createProcess(running: Running): Process {
         actuator: { apply: apply(life) },
         mode: "act",
         declared: () => world.drawn.declared,
+        believed: spoiled(world),
         async tell(report) {
           life.write();
           store(lived);
@@ -78,14 +79,14 @@ export function createProcess(running: Running): Process {
           await compareTwin(lived, { report, seen });
         },
       };
-      return live(lived, { life, run: () => runTick(spoiled(memory.cell, world), doors) });
+      return live(lived, { life, run: () => runTick(memory.cell, doors) });
     },
     async runBetweenTicks(input) {
       const life = startLife(lived, input.kind);
       const tell = async (decided: Decided) => {
         life.write();
         store(lived);
-        watch.decided({ kind: "between", input, ...decided });
+        watch.decided({ kind: "between", ...decided });
         await compareTwinBetween(lived, { decided, input });
       };
       const doors = { mode: "act", actuator: { apply: apply(life) }, tell } as const;
@@ -174,12 +175,13 @@ async function compareTwin(
   const { twin } = memory;
   if (twin === undefined) return;
   let said: Said | undefined;
-  await runTick(spoiled(twin, world), {
+  await runTick(twin, {
     clock: world.clock,
     telemetry: { observe: async () => seen },
     actuator: idleActuator,
     mode: "observe",
     declared: () => world.drawn.declared,
+    believed: spoiled(world),
     async tell(told) {
       said = told;
     },

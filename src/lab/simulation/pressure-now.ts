@@ -22,7 +22,7 @@ export function pressureNow({ fleet, drawn, plan, clock, unsure }: World): reado
           vm: vm.id,
           resource,
           demand: plan.happens("absurd-sample", where) ? (absurd ?? -1) : (demand?.[resource] ?? 0),
-          allocation: allocation[resource],
+          allocation,
         }));
     }),
   );

@@ -8,6 +8,7 @@ import { type VirtualClock, virtualClock } from "../virtual-clock.ts";
 import { type DrawnFleet, drawFleet } from "./drawn-fleet.ts";
 import { type FaultPlan, inSpell, planFaults } from "./fault-plan.ts";
 import type { Setting } from "./setting.ts";
+import { switchedOff } from "./switched-off.ts";
 
 export interface World {
   readonly setting: Setting;
@@ -46,8 +47,9 @@ interface Underway {
 const HOST_LOSS_TICKS_MAX = 6;
 
 export function createWorld(setting: Setting): World {
-  const drawn = drawFleet(setting);
   const plan = planFaults(setting);
+  const fleetDrawn = drawFleet(setting);
+  const drawn = { ...fleetDrawn, demand: switchedOff(plan, fleetDrawn.demand) };
   const clock = virtualClock(instant(drawn.grid.startMs));
   const { cell, shadowVm, demand, grid } = drawn;
   const faults = {

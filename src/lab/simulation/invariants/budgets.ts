@@ -5,7 +5,7 @@ import type { DecisionRecord } from "../../../model/decision.ts";
 import { RESOURCE_COUNT, RESOURCES } from "../../../model/resources.ts";
 import { DAY_MS } from "../../../model/time.ts";
 import { CHANGES_PER_VM_DAY } from "../../../shaping/change-budget.ts";
-import { type Decided, first, type Invariant, isOff, placesOf } from "./invariant.ts";
+import { type Decided, first, type Invariant, placesOf } from "./invariant.ts";
 
 /** Until forecasts have taken the place of what VMs had before, nothing is limited. */
 const UNLIMITED_TICKS = 2;
@@ -42,10 +42,9 @@ function isUrgent({ kind, from, likely }: LeaseChange): boolean {
 
 type LeaseChange = Extract<DecisionRecord, { kind: "raise" | "trim" }>;
 
-/** Memory is also raised to undo a step down that hurt; sums that fill a host are off by rounding. */
+/** Memory is also raised to undo a step down that hurt. */
 function isPlanned(record: DecisionRecord): record is LeaseChange {
   if (record.kind !== "raise" && record.kind !== "trim") return false;
-  const { resource, from, to, short } = record;
-  const isUndone = record.kind === "raise" && resource === "memory";
-  return !isUndone && !short && isOff({ amount: to, expected: from, resource });
+  const isUndone = record.kind === "raise" && record.resource === "memory";
+  return !isUndone && !record.short;
 }

@@ -27,22 +27,12 @@ function overOf({ host, capacity, vms, shadowVms }: HostMachines, what: "allocat
   return undefined;
 }
 
-/**
- * Where the control plane knows all of a host, the host can do all that it is asked. What a tick lets grow fits even where it
- * was told that something failed.
- */
+/** Unless something happened of which the control plane cannot know, a host can do all that it is asked, whatever failed before. */
 export function asksWhatFits(): Invariant {
-  const ofTick = new Set<string>();
   return {
     name: "asks what fits",
-    onDecided({ actions, failed }) {
-      ofTick.clear();
-      for (const { id, host, phase } of actions) if (phase !== "pool" && !failed.has(host)) ofTick.add(id);
-      return undefined;
-    },
-    onApplied({ action, outcome, asSent, unsure, failed }: Applied) {
+    onApplied({ action, outcome, asSent, unsure }: Applied) {
       if (outcome.kind === "done" || unsure.has(action.host) || !asSent) return undefined;
-      if (failed.has(action.host) && !ofTick.has(action.id)) return undefined;
       const isExcused = EXCUSED.some((words) => outcome.message.includes(words));
       return isExcused ? undefined : `${action.id} (${action.reason}) was refused: ${outcome.message}`;
     },

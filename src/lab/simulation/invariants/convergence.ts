@@ -1,6 +1,6 @@
 // Once nothing goes wrong any more, what is real becomes what is desired within a few ticks, and stays so.
 import { RESOURCE_COUNT, RESOURCES } from "../../../model/resources.ts";
-import { type Invariant, isAbove, isOff, type TickDone } from "./invariant.ts";
+import { type Invariant, isOff, type TickDone } from "./invariant.ts";
 
 /** Bound in ticks: what was lost on the way costs one, late samples and hosts that come back some more. */
 const SETTLING_TICKS = 10;
@@ -18,14 +18,11 @@ export function converges(): Invariant {
 }
 
 function vmDrift({ cell: { state }, machines }: TickDone): string | undefined {
-  for (const { vm, setPoint, allocation } of machines.flatMap(({ vms }) => vms)) {
+  for (const { vm, setPoint } of machines.flatMap(({ vms }) => vms)) {
     const index = state.layout.vmIds.indexOf(vm.id);
     for (const [offset, resource] of RESOURCES.entries()) {
       const desired = state.allocations[index * RESOURCE_COUNT + offset] ?? Number.NaN;
-      // What is still on its way is taken for what it is, and seen to the end with the next look.
-      const isMoving = setPoint[resource] !== allocation[resource];
-      const onItsWay = isMoving && isAbove({ amount: setPoint[resource], limit: desired, resource });
-      if (!onItsWay && isOff({ amount: setPoint[resource], expected: desired, resource }))
+      if (isOff({ amount: setPoint[resource], expected: desired, resource }))
         return `${vm.id} should have ${desired} of ${resource}, and was told ${setPoint[resource]}.`;
     }
   }
