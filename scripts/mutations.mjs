@@ -106,14 +106,15 @@ export const MUTATIONS = [
   {
     name: "the fast path gives what is lent already",
     file: "src/control/relieve-pressed.ts",
-    find: "const reserve = { free: freeAt(state, place), buffer: buffers[place] as number };",
-    replace: "const reserve = { free: (layout.capacity[place] as number), buffer: buffers[place] as number };",
+    find: "const reserve = { free: Math.max(freeAtMost(state, { place }), 0), buffer: heldAtLeast(state, stand, place) };",
+    replace:
+      "const reserve = { free: (state.layout.capacity[place] as number), buffer: heldAtLeast(state, stand, place) };",
   },
   {
     name: "the fast path gives the buffer and keeps it",
     file: "src/control/relieve-pressed.ts",
-    find: "column[place] = Math.max((column[place] as number) - fromBuffer, 0);",
-    replace: "column[place] = Math.max((column[place] as number) - 0 * fromBuffer, 0);",
+    find: "buffers[place] = Math.max((buffers[place] as number) - (from[resource] - to[resource]), 0);",
+    replace: "buffers[place] = Math.max((buffers[place] as number) - 0 * (from[resource] - to[resource]), 0);",
   },
   {
     name: "meters have a gap",

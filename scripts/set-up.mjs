@@ -6,7 +6,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, 
 import { join } from "node:path";
 
 const NODE_MIN = [20, 19];
-const CHROMIUM = "/usr/bin/chromium";
+/** What the tests need of Debian: how to tell that it is there, and the package that brings it. */
+const SYSTEM_PACKAGES = [
+  { name: "chromium", isThere: () => existsSync("/usr/bin/chromium"), what: "the tests of the page" },
+  { name: "postgresql", isThere: hasPostgres, what: "the store's tests on PostgreSQL as Debian has it" },
+];
+const POSTGRES_PROGRAMS = "/usr/lib/postgresql";
+const POSTGRES_MIN = 15;
+const CLUSTER_SETTINGS = "/etc/postgresql-common/createcluster.conf";
 const LOCK = ".cache/set-up.lock";
 const LOCK_STALE_MS = 10 * 60_000;
 
@@ -65,15 +72,39 @@ function buildDashboard() {
   writeFileSync(stamp, wanted);
 }
 
-/** The browser tests need a real browser; elsewhere than on Debian as root somebody has to install it by hand. */
+/** Elsewhere than on Debian as root somebody has to install them by hand; the tests that need them are skipped and say so. */
 function installSystemPackages() {
-  if (existsSync(CHROMIUM)) return;
+  const missing = SYSTEM_PACKAGES.filter(({ isThere }) => !isThere());
+  if (missing.length === 0) return;
   const canInstall = process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
-  if (!canInstall) return say("No /usr/bin/chromium here: install Debian's package chromium to run the browser tests.");
-  say("Installing chromium for the browser tests (once) ...");
+  if (!canInstall) {
+    for (const { name, what } of missing) say(`Install Debian's package ${name} to run ${what}.`);
+    return;
+  }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const install = (name) =>
+    run(`apt-get install ${name}`, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", name], env);
   run("apt-get update", ["apt-get", "update", "-qq"], env);
-  run("apt-get install chromium", ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], env);
+  for (const { name, what } of missing) {
+    say(`Installing ${name} for ${what} (once) ...`);
+    if (name === "postgresql") keepFromStarting(install);
+    install(name);
+  }
+}
+
+function hasPostgres() {
+  if (!existsSync(POSTGRES_PROGRAMS)) return false;
+  return readdirSync(POSTGRES_PROGRAMS).some(
+    (version) => Number(version) >= POSTGRES_MIN && existsSync(join(POSTGRES_PROGRAMS, version, "bin/initdb")),
+  );
+}
+
+/** Only its programs are wanted: without this Debian would make a database of its own and run it. */
+function keepFromStarting(install) {
+  install("postgresql-common");
+  const settings = readFileSync(CLUSTER_SETTINGS, "utf8");
+  if (/^create_main_cluster/m.test(settings)) return;
+  writeFileSync(CLUSTER_SETTINGS, `${settings}\ncreate_main_cluster = false\n`);
 }
 
 function filesBelow(folder) {

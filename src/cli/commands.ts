@@ -25,6 +25,7 @@ export interface Commands {
   train(options: TrainOptions, watcher: Watcher): Promise<Result<TrainOutcome>>;
   models(request: ModelsRequest): Promise<Result<ModelsAnswer>>;
   demo(options: DemoOptions): Promise<Result<RunningDemo>>;
+  serve(options: ServeOptions): Promise<Result<RunningService>>;
   simulate(options: SimulateOptions, watcher: Watcher): Promise<Result<SimulateOutcome>>;
 }
 
@@ -190,8 +191,10 @@ export interface TrainOutcome {
 
 export type ModelsRequest = { readonly folder: string } & (
   | { readonly kind: "list" }
-  | { readonly kind: "show" | "promote"; readonly id: string }
-  | { readonly kind: "roll-back" }
+  | { readonly kind: "show"; readonly id: string }
+  /** `reason`: for the record; by hand where left out. */
+  | { readonly kind: "promote"; readonly id: string; readonly reason?: string }
+  | { readonly kind: "roll-back"; readonly reason?: string }
 );
 
 export interface ModelsAnswer {
@@ -220,6 +223,25 @@ export interface RunningDemo {
   readonly address: string;
   /** Which models forecast, and why, in a sentence. */
   readonly forecaster: string;
+  /** Settles when it has stopped, for whatever reason. */
+  readonly stopped: Promise<Result<void>>;
+}
+
+/** What is left out comes from the environment, the file, or the defaults. */
+export interface ServeOptions {
+  /** YAML or JSON. */
+  readonly config?: string;
+  readonly data?: string;
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port?: number;
+}
+
+export interface RunningService {
+  /** Where a browser or a program finds it: "http://127.0.0.1:8710/". */
+  readonly address: string;
+  /** The key of the first operator, this once; undefined where there are keys already. */
+  readonly firstKey?: string;
   /** Settles when it has stopped, for whatever reason. */
   readonly stopped: Promise<Result<void>>;
 }

@@ -51,6 +51,7 @@ function smallWorld(given: Partial<Doors> = {}) {
     tell: async () => {
       await Promise.resolve();
       happened.push("told");
+      return success(undefined);
     },
     ...given,
   };
@@ -102,20 +103,13 @@ test("the loop ticks at the ends of steps, goes on after a failure and stops whe
   };
   const ticks: number[] = [];
   const failures: string[] = [];
-  await runLoop(
-    world.cell,
-    { ...world.doors, telemetry },
-    {
-      stopped,
-      events: {
-        onTick: ({ report }) => {
-          ticks.push(report.observation.at);
-          if (ticks.length === 3) stop();
-        },
-        onFailure: ({ kind }) => failures.push(kind),
-      },
-    },
-  );
+  const tick = async () => {
+    const ticked = await runTick(world.cell, { ...world.doors, telemetry });
+    if (!ticked.ok) failures.push(ticked.error.kind);
+    else ticks.push(ticked.value.report.observation.at);
+    if (ticks.length === 3) stop();
+  };
+  await runLoop({ clock: world.doors.clock, stepMs: STEP_MS, stopped, tick });
   expect(failures).toEqual(["timeout"]);
   expect(ticks.slice(0, 3)).toEqual([1, 3, 4].map((tick) => START + tick * STEP_MS));
   expect(ticks.length).toBeLessThanOrEqual(4);
@@ -199,11 +193,26 @@ test("between two ticks a VM under pressure is helped: told first, then done; in
   };
   const tell = async ({ records }: { readonly records: readonly { readonly kind: string }[] }) => {
     told.push(...records.map(({ kind }) => kind));
+    return success(undefined);
   };
   const outcomes = await runBetweenTicks(world.cell, { mode: "act", actuator, tell }, input);
   expect(told).toEqual(["relief"]);
   expect(applied).toEqual(["grow after 1"]);
-  expect(outcomes).toMatchObject([{ kind: "done" }]);
+  expect(outcomes).toMatchObject({ ok: true, value: [{ kind: "done" }] });
   await runBetweenTicks(world.cell, { mode: "observe", actuator, tell }, { ...input, now: instant(state.at + 2) });
   expect([told.length, applied.length]).toEqual([2, 1]);
+  const unkept = async () => failure("unavailable", "The disk is full.");
+  const lost = await runBetweenTicks(
+    world.cell,
+    { mode: "act", actuator, tell: unkept },
+    { ...input, now: instant(state.at + 3) },
+  );
+  expect(lost).toMatchObject({ ok: false, error: { kind: "unavailable" } });
+  expect(applied).toHaveLength(1);
+});
+
+test("what could not be told is not done", async () => {
+  const world = smallWorld({ tell: async () => failure("unavailable", "The disk is full.") });
+  expect(await world.tick()).toMatchObject({ ok: false, error: { kind: "unavailable" } });
+  expect(world.happened).toEqual([]);
 });

@@ -50,8 +50,8 @@ export interface Doors {
   readonly declared?: () => Declarations;
   /** What the step believes in place of [series x level] quantiles: for whoever asks what comes of wrong ones. */
   readonly believed?: (quantiles: Float64Array) => Float64Array;
-  /** Called once a tick, before anything is applied. */
-  readonly tell: (report: TickReport) => Promise<void>;
+  /** Called once a tick, before anything is applied. Where it fails nothing is. */
+  readonly tell: (report: TickReport) => Promise<Result<void>>;
 }
 
 export interface TickReport {
@@ -107,7 +107,8 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
   };
   const { observed, ...decided } = decideTick(cell, input, doors.believed);
   const report = { cell, input, observation, observed, actions: [...decided.actions], records: [...decided.records] };
-  await doors.tell(report);
+  const told = await doors.tell(report);
+  if (!told.ok) return told;
   const outcomes = doors.mode === "act" ? await apply(cell.state, report.actions, doors.actuator) : [];
   return success({ report, outcomes });
 }
@@ -190,37 +191,31 @@ export interface Decided {
 /** Between two ticks: the fast path, or a command. As with a tick, what was decided is told before it is done. */
 export async function runBetweenTicks(
   cell: RunningCell,
-  doors: Pick<Doors, "mode" | "actuator"> & { readonly tell: (decided: Decided) => Promise<void> },
+  doors: Pick<Doors, "mode" | "actuator"> & { readonly tell: (decided: Decided) => Promise<Result<void>> },
   input: PressureInput | CommandInput,
-): Promise<readonly ActionOutcome[]> {
+): Promise<Result<readonly ActionOutcome[]>> {
   const decided = step(cell.state, input);
   const actions = [...decided.actions];
-  await doors.tell({ cell, input, actions, records: [...decided.records] });
-  return doors.mode === "act" ? apply(cell.state, actions, doors.actuator) : [];
+  const told = await doors.tell({ cell, input, actions, records: [...decided.records] });
+  if (!told.ok) return told;
+  return success(doors.mode === "act" ? await apply(cell.state, actions, doors.actuator) : []);
 }
 
-export interface LoopEvents {
-  readonly onTick: (outcome: TickOutcome) => void;
-  readonly onFailure: (failure: Failure) => void;
+export interface Ticking {
+  readonly clock: Clock;
+  readonly stepMs: number;
+  readonly stopped: Promise<void>;
+  readonly tick: () => Promise<void>;
 }
 
-/** Runs until `stopped` resolves. A tick that took too long makes the next ones late, never several at once. */
-export async function runLoop(
-  cell: RunningCell,
-  doors: Doors,
-  given: { readonly stopped: Promise<void>; readonly events: LoopEvents },
-): Promise<void> {
+/** Calls `tick` at every multiple of the step until `stopped` resolves. One that took too long makes the next ones late, never several at once. */
+export async function runLoop({ clock, stepMs, stopped: told, tick }: Ticking): Promise<void> {
   let running = true;
-  const stopped = given.stopped.then(() => {
+  const stopped = told.then(() => {
     running = false;
   });
-  const { stepMs } = cell.state.layout;
   while (running) {
-    const now = doors.clock.now();
-    await doors.clock.sleepUntil(instant((Math.floor(now / stepMs) + 1) * stepMs), stopped);
-    if (!running) return;
-    const outcome = await runTick(cell, doors);
-    if (outcome.ok) given.events.onTick(outcome.value);
-    else given.events.onFailure(outcome.error);
+    await clock.sleepUntil(instant((Math.floor(clock.now() / stepMs) + 1) * stepMs), stopped);
+    if (running) await tick();
   }
 }

@@ -8,7 +8,7 @@ import { type DemoCell, demoCell } from "../../src/lab/demo-cell.ts";
 import { createSimulatedFleet, type SimulatedFleet, type TickTruth } from "../../src/lab/simulated-fleet.ts";
 import { virtualClock } from "../../src/lab/virtual-clock.ts";
 import { RESOURCES, type Resource } from "../../src/model/resources.ts";
-import type { Result } from "../../src/model/result.ts";
+import { type Result, success } from "../../src/model/result.ts";
 import { instant, TICK_MS_DEFAULT } from "../../src/model/time.ts";
 
 const TICKS_PER_DAY = 288;
@@ -81,7 +81,14 @@ function startDemo({ cell, shadowVm, grid, demand }: DemoCell, declared: Declara
   const layout = layOut(cell, { stepMs: grid.stepMs, shadowVm });
   const running = startCell({ layout, promise: pooledPromise(0.99), at: grid.startMs });
   const { telemetry, actuator } = fleet;
-  const doors = { clock, telemetry, actuator, mode: "act" as const, tell: async () => {}, declared: () => declared };
+  const doors = {
+    clock,
+    telemetry,
+    actuator,
+    mode: "act" as const,
+    tell: async () => success(undefined),
+    declared: () => declared,
+  };
   const tick = () => {
     clock.advanceTo(instant(clock.now() + grid.stepMs));
     return runTick(running, doors);

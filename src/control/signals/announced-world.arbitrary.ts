@@ -101,6 +101,7 @@ export async function runWorld({
       tell: async ({ observed, input }) => {
         ticks.push({ at: now, demand: observed.demand, served });
         heard.push(input);
+        return success(undefined);
       },
     });
     if (!ticked.ok) throw new Error(ticked.error.message);

@@ -13,7 +13,7 @@ import type { FleetObservation } from "../../control/ports.ts";
 import { type CellSnapshot, restore, snapshotOf } from "../../control/snapshot.ts";
 import type { StepInput } from "../../control/tick-input.ts";
 import type { Action, ActionOutcome } from "../../model/action.ts";
-import type { Result } from "../../model/result.ts";
+import { type Result, success } from "../../model/result.ts";
 import { spoiled } from "./bad-model.ts";
 import { hashOf } from "./cell-memory.ts";
 import { faultyActuator } from "./faulty-actuator.ts";
@@ -77,6 +77,7 @@ export function createProcess(running: Running): Process {
           store(lived);
           watch.decided({ kind: "tick", ...report, cell: memory.cell });
           await compareTwin(lived, { report, seen });
+          return success(undefined);
         },
       };
       return live(lived, { life, run: () => runTick(memory.cell, doors) });
@@ -88,6 +89,7 @@ export function createProcess(running: Running): Process {
         store(lived);
         watch.decided({ kind: "between", ...decided });
         await compareTwinBetween(lived, { decided, input });
+        return success(undefined);
       };
       const doors = { mode: "act", actuator: { apply: apply(life) }, tell } as const;
       await live(lived, { life, run: () => runBetweenTicks(memory.cell, doors, input) });
@@ -184,6 +186,7 @@ async function compareTwin(
     believed: spoiled(world),
     async tell(told) {
       said = told;
+      return success(undefined);
     },
   });
   compare(lived, { twin, said, report });
@@ -200,6 +203,7 @@ async function compareTwinBetween(
   let said: Said | undefined;
   const tell = async (told: Decided) => {
     said = told;
+    return success(undefined);
   };
   await runBetweenTicks(twin, { mode: "observe", actuator: idleActuator, tell }, input);
   compare(lived, { twin, said, report: decided });

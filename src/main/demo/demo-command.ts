@@ -70,7 +70,8 @@ function timed(telemetry: Telemetry, recorder: LiveRecorder): Pick<Doors, "telem
     begin = performance.now();
     return telemetry.observe();
   };
-  return { telemetry: { observe }, tell: async (report) => recorder.record(report, performance.now() - begin) };
+  const tell: Doors["tell"] = async (report) => success(recorder.record(report, performance.now() - begin));
+  return { telemetry: { observe }, tell };
 }
 
 interface Past {
@@ -108,14 +109,13 @@ async function runUntilStopped({ clock, running, doors, wallMs }: Present): Prom
   const stopped = Promise.race([told.then(() => {}), broken]);
   const { stepMs } = running.state.layout;
   const timer = setInterval(() => clock.advanceTo(instant(clock.now() + stepMs)), wallMs);
-  const events = {
-    onTick: () => {},
-    onFailure: (error: { readonly message: string }) => {
-      problem = failure("unavailable", `The simulated fleet does not answer any more: ${error.message}`);
-      giveUp();
-    },
+  const tick = async () => {
+    const ticked = await runTick(running, doors);
+    if (ticked.ok) return;
+    problem = failure("unavailable", `The simulated fleet does not answer any more: ${ticked.error.message}`);
+    giveUp();
   };
-  await runLoop(running, doors, { stopped, events });
+  await runLoop({ clock, stepMs, stopped, tick });
   clearInterval(timer);
   return problem;
 }

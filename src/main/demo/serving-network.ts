@@ -15,6 +15,8 @@ const UNTAUGHT = "headroom train teaches a network.";
 
 interface Forecaster {
   readonly inference?: KernelInference;
+  /** Of the model behind it. */
+  readonly id?: string;
   readonly sentence: string;
 }
 
@@ -34,6 +36,7 @@ export async function openForecaster({ model, store = STORE, stepMs }: Asked): P
     const { id, network } = fitting.value;
     return success({
       inference: openKernelCommittee(network),
+      id,
       sentence: `Forecasts come from statistics and the trained network ${id} (${model ?? store}).`,
     });
   }

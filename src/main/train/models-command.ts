@@ -28,10 +28,12 @@ export async function models(request: ModelsRequest): Promise<Result<ModelsAnswe
     }
     case "promote": {
       const found = find(store, request.id);
-      return found.ok ? change(store, promote(store.record, found.value.id, byHand("Promoted by hand."))) : found;
+      return found.ok
+        ? change(store, promote(store.record, found.value.id, byHand(request.reason ?? "Promoted by hand.")))
+        : found;
     }
     case "roll-back":
-      return change(store, rollBack(store.record, byHand("Rolled back by hand.")));
+      return change(store, rollBack(store.record, byHand(request.reason ?? "Rolled back by hand.")));
     default:
       return unreachable(request);
   }
