@@ -23,6 +23,7 @@ async function run(line: string, changes: Partial<Commands> = {}) {
     train: unused,
     models: unused,
     demo: unused,
+    serve: unused,
     async evaluate(options) {
       asked.push(options);
       return success({ schema: SKILL_SCHEMA, reference: "stl", series: [], events: 0, targets: [] });

@@ -47,6 +47,7 @@ async function run(line: string, changes: Partial<Commands> = {}): Promise<Ran> 
     modelNames: ["stl"],
     faultNames: ["crash", "liar"],
     simulate: unused,
+    serve: unused,
     evaluate: unused,
     forecast: unused,
     train: unused,

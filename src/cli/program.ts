@@ -6,6 +6,7 @@ import { demoCommand } from "./demo-command.ts";
 import { evaluateCommand } from "./evaluate-command.ts";
 import { forecastCommand } from "./forecast-command.ts";
 import { modelsCommand } from "./models-command.ts";
+import { serveCommand } from "./serve-command.ts";
 import { simulateCommand } from "./simulate-command.ts";
 import type { Terminal } from "./terminal.ts";
 import { trainCommand } from "./train-command.ts";
@@ -58,6 +59,7 @@ function createProgram(setting: CommandSetting): Command {
     trainCommand,
     modelsCommand,
     demoCommand,
+    serveCommand,
     simulateCommand,
   ];
   for (const add of commandAdders) add(program, setting);

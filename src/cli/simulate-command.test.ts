@@ -34,6 +34,7 @@ async function run(line: string, outcome: SimulateOutcome) {
     train: unused,
     models: unused,
     demo: unused,
+    serve: unused,
     async simulate(options) {
       asked.push(options);
       return success(outcome);

@@ -40,6 +40,7 @@ async function run(line: string, changes: Partial<Commands> = {}) {
     evaluate: unused,
     forecast: unused,
     demo: unused,
+    serve: unused,
     async train(options, watcher) {
       asked.push(options);
       watcher.progress({ doing: "Training", done: 100, total: 100, detail: "step 100, loss 0.2" });

@@ -1,5 +1,6 @@
 // After a restart: where a cell began, or was written down, and what it heard since, make the cell that never stopped.
 import { expect, test, vi } from "vitest";
+import { levelIndex } from "../model/forecast.ts";
 import { HOUR_MS, instant } from "../model/time.ts";
 import { hearAgain, type RunningCell } from "./loop.ts";
 import { campaign, runWorld, START, smallCell } from "./signals/announced-world.arbitrary.ts";
@@ -46,4 +47,17 @@ test("from where it was written down", async () => {
   expect(since).toHaveLength(66);
   for (const input of since) hearAgain(again, input);
   expect(snapshotOf(again)).toEqual(snapshotOf(cell));
+});
+
+test("hours that nobody saw leave the time of day where it was", async () => {
+  const isDown = (at: number) => at > START + 26 * HOUR_MS && at < START + 33 * HOUR_MS;
+  const [whole, broken] = await Promise.all(
+    [() => false, isDown].map((isSkipped) => runWorld({ days: 3, happens: [], isSkipped })),
+  );
+  if (whole === undefined || broken === undefined) throw new Error("both were run");
+  expect(broken.heard.length).toBeLessThan(whole.heard.length - 40);
+  expect(broken.cell.engine.tick).toBe(whole.cell.engine.tick);
+  expect(broken.cell.state.excessEngine.tick).toBe(whole.cell.state.excessEngine.tick);
+  const [last, before] = [broken, whole].map(({ ticks }) => ticks.at(-1)?.served[levelIndex(0.9)] ?? Number.NaN);
+  expect((last ?? 0) / (before ?? 1)).toBeCloseTo(1, 1);
 });

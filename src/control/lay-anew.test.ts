@@ -87,3 +87,36 @@ test("who stays is forecast as if the others had never left or come; who comes s
     { seed: 1, numRuns: 20 },
   );
 }, 60_000);
+
+test("a network that joins, or leaves, takes nothing with it but weights", () => {
+  const layout = layoutOf({ capacities: [2], vms: [{ host: 0, base: 0.1, ceiling: 0.5 }] });
+  // It sleeps for the whole test: what matters is the room that it takes.
+  const withNetwork = (given: CellLayout): RunningCell =>
+    startCell({
+      layout: given,
+      promise: pooledPromise(0.99),
+      at: START,
+      horizons: true,
+      network: { startMs: given.vmIds.length, firstTick: 1_000 },
+    });
+  const ticks = Array.from(
+    { length: 30 },
+    (_, tick): SmallTick => ({
+      demand: new Array(4).fill(0.1 + 0.01 * tick),
+      shadowVms: "as ordered",
+    }),
+  );
+  const alone = live(begin(layout), ticks);
+  const joined = layAnew(alone, layout, withNetwork);
+  expect(joined.engine.history).toEqual(alone.engine.history);
+  expect(joined.state.allocations).toEqual(alone.state.allocations);
+  expect(joined.engine.mixture.expertCount).toBe(alone.engine.mixture.expertCount + 1);
+  expect(joined.engine.mixture.regrets).toHaveLength(4 * LEVEL_COUNT * joined.engine.mixture.expertCount);
+  expect(joined.engine.network?.startMs).toBe(START);
+  live(joined, ticks.slice(0, 3), 30);
+  expect(joined.quantiles.some(Number.isNaN)).toBe(false);
+  const left = layAnew(joined, layout, begin);
+  expect(left.engine.network).toBeUndefined();
+  live(left, ticks.slice(0, 3), 33);
+  expect(left.quantiles.some(Number.isNaN)).toBe(false);
+});

@@ -1,11 +1,13 @@
 // VMs and hosts come and go while a cell runs: the cell goes on in a new layout. What was learned of a VM or host that stays goes
 // along to the bit, in its new place; one that is new starts from nothing; of one that left nothing stays.
+import type { DemandEngine } from "../forecast/demand-engine.ts";
 import { assert } from "../model/result.ts";
 import type { CellLayout } from "./cell-layout.ts";
+import type { CellState } from "./cell-state.ts";
 import type { RunningCell } from "./loop.ts";
 import { mendSignals } from "./signals/mend-signals.ts";
 
-/** Makes a cell that knows nothing yet, with promise, network and horizons as the one that runs. */
+/** Makes a cell that knows nothing yet. Where its network is another than before, weights are learned anew; all else goes along. */
 export type BeginCell = (layout: CellLayout) => RunningCell;
 
 /**
@@ -14,19 +16,26 @@ export type BeginCell = (layout: CellLayout) => RunningCell;
  */
 export function layAnew(cell: RunningCell, layout: CellLayout, begin: BeginCell): RunningCell {
   const before = cell.state.layout;
-  const places: Places = { vm: placesOf(before.vmIds, layout.vmIds), host: placesOf(before.hostIds, layout.hostIds) };
+  const places: Places = {
+    vm: placesOf(before.vmIds, layout.vmIds),
+    host: placesOf(before.hostIds, layout.hostIds),
+    before: { vm: before.vmIds.length, host: before.hostIds.length },
+  };
   const fresh = begin(layout);
   const probes = PROBES.map((size) => begin(probeLayout(layout, size)));
   carry(cell as unknown as Plain, { fresh: fresh as unknown as Plain, probes: probes as unknown as Plain[], places });
   keepKnownHosts(fresh);
+  for (const engine of [fresh.engine, fresh.state.excessEngine]) keepCalendar(engine, fresh.state);
   mendSignals(fresh.signals, { before, after: layout });
   return fresh;
 }
 
-/** [new index] the old one; -1 of what is new. */
 interface Places {
+  /** [new index] the old one; -1 of what is new. */
   readonly vm: readonly number[];
   readonly host: readonly number[];
+  /** How many there were. */
+  readonly before: { readonly vm: number; readonly host: number };
 }
 
 function placesOf(before: readonly string[], after: readonly string[]): number[] {
@@ -67,11 +76,21 @@ interface Carried {
   readonly places: Places;
 }
 
-const LEFT_OUT: readonly string[] = ["layout", "inference"];
+/** What a cell is made of, and no memory: as in the fresh one. */
+const LEFT_OUT: readonly string[] = [
+  "layout",
+  "promise",
+  "inference",
+  "networkFrom",
+  "expertCount",
+  "stateSize",
+  "batchSeries",
+];
 
 function carry(old: Plain, { fresh, probes, places }: Carried): void {
   for (const [key, value] of Object.entries(old)) {
-    if (LEFT_OUT.includes(key) || typeof value === "function") continue;
+    // Where another network joins, or none any more, what only the old one had is nobody's.
+    if (LEFT_OUT.includes(key) || typeof value === "function" || !(key in fresh)) continue;
     const seen = probes.map((probe) => probe[key]);
     if (isColumn(value)) fresh[key] = carryColumn(value, { fresh: fresh[key], probes: seen, places });
     else if (value instanceof Map) fresh[key] = new Map(value);
@@ -92,7 +111,8 @@ interface CarriedColumn {
 function carryColumn(old: Column, { fresh, probes, places }: CarriedColumn): unknown {
   const [small = 0, large = 0] = probes.map((probe) => (probe as Column).length);
   const owner = ownerOf(small, large);
-  if (owner === undefined) return old.slice();
+  if (owner === undefined) return (fresh as Column).length === old.length || Array.isArray(old) ? old.slice() : fresh;
+  if (old.length !== owner.width * places.before[owner.kind]) return fresh;
   const target = (fresh as Column).slice() as unknown as unknown[];
   for (const [index, before] of places[owner.kind].entries()) {
     if (before < 0) continue;
@@ -121,6 +141,11 @@ function isColumn(value: unknown): value is Column {
 
 function isPlain(value: unknown): value is Plain {
   return typeof value === "object" && value !== null && !isColumn(value) && !(value instanceof Map);
+}
+
+/** Ticks are counted on, so that a network that joins later is told when the first one was. */
+function keepCalendar({ network, tick }: DemandEngine, { at, layout }: CellState): void {
+  if (network !== undefined) Object.assign(network, { startMs: at - tick * layout.stepMs });
 }
 
 /** What was said of a host by its index is said anew at the next step; shadow VMs of hosts that left are nobody's. */

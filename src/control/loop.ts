@@ -1,6 +1,6 @@
 // The only asynchronous code of the core: observe, decide, tell, act. One tick at a time; what was decided is told (stored,
 // shown) before it is done.
-import { advance, createDemandEngine, type DemandEngine } from "../forecast/demand-engine.ts";
+import { advance, createDemandEngine, type DemandEngine, passTick } from "../forecast/demand-engine.ts";
 import { hoursOfHistory } from "../forecast/demand-record/knowledge.ts";
 import type { Action, ActionOutcome } from "../model/action.ts";
 import type { DecisionRecord } from "../model/decision.ts";
@@ -149,6 +149,7 @@ function learnAndForecast(
 ): ObservedColumns {
   const { layout } = state;
   signals.declared = declared;
+  passUnseen(engine, { state, at });
   followEvents(signals, { layout, at });
   const touched = touchedWorkloads(signals, { layout, from: at - layout.stepMs, to: at + layout.stepMs });
   const events = eventFactors({ layout, at, touched });
@@ -162,6 +163,12 @@ function learnAndForecast(
   learnFromPast(signals, { layout, at });
   classifyVms(signals, { engine, layout, at });
   return { ...seen, demand: takenDemand(seen, engine) };
+}
+
+/** While nobody looked ticks went by: at most a week of them, which is all that is remembered. */
+function passUnseen(engine: DemandEngine, { state, at }: { readonly state: CellState; readonly at: Instant }): void {
+  const missed = Math.min(Math.round((at - state.at) / state.layout.stepMs) - 1, engine.season.week);
+  for (let tick = 0; tick < missed; tick++) for (const each of [engine, state.excessEngine]) passTick(each);
 }
 
 const NEXT_TICK = { from: 0, ticks: 1 };

@@ -201,6 +201,12 @@ export function forecastTick(engine: DemandEngine, given: TickDemand, quantiles:
   engine.tick++;
 }
 
+/** A tick that nobody saw: time goes on, nothing is learned and nothing forecast, so that the same time of day stays the same. */
+export function passTick(engine: DemandEngine): void {
+  observeTick(engine, { demand: new Float64Array(engine.seriesCount).fill(Number.NaN) });
+  engine.tick++;
+}
+
 function observe(engine: DemandEngine, series: number): void {
   const { history, samples, scales, tick, records, season } = engine;
   const kind = records.kinds[series] as number;

@@ -10,6 +10,7 @@ import { backtest } from "./backtest/backtest-command.ts";
 import { demo } from "./demo/demo-command.ts";
 import { evaluate } from "./evaluate/evaluate-command.ts";
 import { forecast } from "./forecast/forecast-command.ts";
+import { serve } from "./serve/serve-command.ts";
 import { simulate } from "./simulate/simulate-command.ts";
 import { models } from "./train/models-command.ts";
 import { train } from "./train/train-command.ts";
@@ -31,6 +32,7 @@ process.exitCode = await runProgram({
     train,
     models,
     demo,
+    serve,
     simulate,
   },
   terminal: terminalOf(process),

@@ -53,6 +53,8 @@ export interface World {
   readonly declared?: (at: Instant) => Partial<Declarations>;
   /** Whether no sample comes of the tick that ends then. */
   readonly isSilent?: (at: Instant) => boolean;
+  /** Whether nobody looks at the tick that ends then: the process is down. */
+  readonly isSkipped?: (at: Instant) => boolean;
   /** After every tick. */
   readonly look?: (cell: RunningCell, at: Instant) => void;
 }
@@ -70,6 +72,7 @@ export async function runWorld({
   happens,
   declared = () => ({}),
   isSilent = () => false,
+  isSkipped = () => false,
   look,
 }: World): Promise<WorldRun> {
   const { cell, vms } = smallCell();
@@ -92,6 +95,7 @@ export async function runWorld({
   for (; tick < days * TICKS_A_DAY; tick++) {
     const served = cell.quantiles.slice();
     now = instant(START + (tick + 1) * STEP_MS);
+    if (isSkipped(now)) continue;
     const ticked = await runTick(cell, {
       clock: { now: () => now, sleepUntil: async () => {} },
       telemetry: { observe: async () => success(observation()) },

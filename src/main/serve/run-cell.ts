@@ -1,0 +1,252 @@
+// One running cell of the service: it ticks, hears pressure and commands, one at a time, and everything it heard is stored before
+// anything is done. Where the store does not answer nothing is done, and what was heard is stored with the next.
+import { isDeepStrictEqual } from "node:util";
+import { type CellLayout, layOut } from "../../control/cell-layout.ts";
+import type { CellPlan } from "../../control/cell-plan.ts";
+import { pooledPromise } from "../../control/cell-state.ts";
+import { layAnew } from "../../control/lay-anew.ts";
+import {
+  type CellInput,
+  type Decided,
+  type Doors,
+  type RunningCell,
+  runBetweenTicks,
+  runLoop,
+  runTick,
+  startCell,
+  type TickReport,
+} from "../../control/loop.ts";
+import type { Actuator, Clock, Telemetry } from "../../control/ports.ts";
+import type { CellStore } from "../../control/store-ports.ts";
+import type { Command, CommandInput, PressedSample, PressureInput } from "../../control/tick-input.ts";
+import type { ServingNetwork } from "../../forecast/demand-engine.ts";
+import { type Failure, type Result, success } from "../../model/result.ts";
+import type { DurationMs } from "../../model/time.ts";
+import { type CellForm, checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
+import { openStepBook, type StepBook } from "./step-book.ts";
+import { takeTurns } from "./turns.ts";
+
+export interface CellDoors {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Left out: nothing can be done to machines, whatever the mode. */
+  readonly actuator?: Actuator;
+  readonly store: CellStore;
+}
+
+/** A trained network that joins the forecasts. */
+export interface NamedInference {
+  readonly id: string;
+  readonly network: Omit<ServingNetwork, "startMs">;
+}
+
+export interface CellOptions {
+  readonly plan: CellPlan;
+  readonly doors: CellDoors;
+  readonly network?: NamedInference;
+  readonly shadowVm: CellForm["options"]["shadowVm"];
+  readonly checkpointMs: DurationMs;
+  /** Of this process, for whoever finds its claim. */
+  readonly process: string;
+  readonly events: CellEvents;
+}
+
+export interface CellEvents {
+  readonly onTick: (report: TickReport, tookMs: number) => void;
+  readonly onFailure: (failure: Failure) => void;
+  /** Another process claimed the cell: this one does nothing any more. */
+  readonly onLost: (failure: Failure) => void;
+}
+
+export interface CellRunner {
+  running(): RunningCell;
+  /** What is going on: for people. */
+  doing(): string;
+  /** The fast path: done as soon as what is being done is done. */
+  press(pressed: readonly PressedSample[]): Promise<void>;
+  /** Machines, terms, declarations and guardrails from now on. */
+  replan(plan: CellPlan): Promise<void>;
+  /** Ends what is being done, writes a checkpoint. */
+  stop(): Promise<void>;
+}
+
+/** Claims the cell, takes up where it was left, and ticks from now on. */
+export async function runCell(options: CellOptions): Promise<Result<CellRunner>> {
+  const { plan, doors, process } = options;
+  const { store, clock } = doors;
+  const claim = await store.claim(plan.cell.id, { process, at: clock.now() });
+  if (!claim.ok) return claim;
+  const taken = await takeUp(options);
+  if (!taken.ok) return taken;
+  const { form, running, heard, number } = taken.value;
+  const book = openStepBook({ store, claim: claim.value, heard, number });
+  const live: LiveCell = { options, book, form, running, plan, checkpointAt: clock.now(), doing: "starting" };
+  const turns = takeTurns();
+  if (taken.value.isNew) await turns.take(() => writeDown(live));
+  await turns.take(async () => {
+    await follow(live, plan);
+    await agree(live);
+  });
+  const stopped = promiseToKeep();
+  const ticking = runLoop({
+    clock,
+    stepMs: plan.settings.stepMs,
+    stopped: stopped.promise,
+    tick: () => turns.take(() => tickOnce(live)),
+  });
+  return success({
+    running: () => live.running,
+    doing: () => live.doing,
+    press: (pressed) => turns.take(() => hear(live, { kind: "pressure", now: clock.now(), pressed })),
+    replan: (next) => turns.take(() => follow(live, next)),
+    async stop() {
+      stopped.keep();
+      await ticking;
+      await turns.take(() => writeDown(live));
+      live.doing = "stopped";
+    },
+  });
+}
+
+interface LiveCell {
+  readonly options: CellOptions;
+  readonly book: StepBook;
+  form: CellForm;
+  running: RunningCell;
+  plan: CellPlan;
+  checkpointAt: number;
+  doing: string;
+}
+
+async function tickOnce(live: LiveCell): Promise<void> {
+  const { doors, events, checkpointMs } = live.options;
+  live.doing = "deciding what the next tick needs";
+  const begin = performance.now();
+  const ticked = await runTick(live.running, {
+    ...doorsOf(live),
+    clock: doors.clock,
+    telemetry: doors.telemetry,
+    declared: () => live.plan.declarations,
+    async tell(report) {
+      const kept = await store(live, report);
+      if (kept.ok) events.onTick(report, performance.now() - begin);
+      return kept;
+    },
+  });
+  if (!ticked.ok) events.onFailure(ticked.error);
+  if (live.book.isHeavy() || doors.clock.now() - live.checkpointAt >= checkpointMs) await writeDown(live);
+  live.doing = "waiting for the next tick";
+}
+
+async function hear(live: LiveCell, input: PressureInput | CommandInput): Promise<void> {
+  const heard = await runBetweenTicks(
+    live.running,
+    { ...doorsOf(live), tell: (decided) => store(live, decided) },
+    input,
+  );
+  if (!heard.ok) live.options.events.onFailure(heard.error);
+}
+
+function doorsOf({ options, plan }: LiveCell): Pick<Doors, "actuator" | "mode"> {
+  const { actuator } = options.doors;
+  if (actuator === undefined) return { actuator: NO_ACTUATOR, mode: "observe" };
+  return { actuator, mode: plan.settings.mode };
+}
+
+async function store(
+  live: LiveCell,
+  heard: Pick<Decided, "records"> & { readonly input: CellInput },
+): Promise<Result<void>> {
+  const { doors, events } = live.options;
+  const kept = await live.book.keep({ at: doors.clock.now(), input: heard.input, records: heard.records });
+  if (!kept.ok && kept.error.kind === "conflict") events.onLost(kept.error);
+  return kept;
+}
+
+async function writeDown(live: LiveCell): Promise<void> {
+  const { doors, events } = live.options;
+  live.doing = "writing down what it knows";
+  const at = doors.clock.now();
+  const { form, running } = live;
+  const written = await live.book.checkpoint(at, (number) => checkpointOf(running, { form, number }));
+  if (written.ok) live.checkpointAt = at;
+  else events.onFailure(written.error);
+}
+
+/** Other machines are a new layout, and a new checkpoint: what was heard before cannot be heard in it. */
+async function follow(live: LiveCell, next: CellPlan): Promise<void> {
+  const { options } = live;
+  const before = live.plan;
+  const form = formOf(next, options);
+  live.plan = next;
+  if (!isDeepStrictEqual(form, live.form)) {
+    const begin = (layout: CellLayout) => beginCell(form, layout, options);
+    live.running = layAnew(live.running, layOut(next.cell, form.options), begin);
+    live.form = form;
+    await writeDown(live);
+    await agree(live);
+  } else if (!isDeepStrictEqual(termsOf(next), termsOf(before))) await agree(live);
+}
+
+async function agree(live: LiveCell): Promise<void> {
+  const { contracts, guardrails } = live.plan;
+  const command = (given: Command) =>
+    hear(live, { kind: "command", now: live.options.doors.clock.now(), command: given });
+  for (const contract of contracts) await command({ kind: "set-terms", contract });
+  await command({ kind: "set-guardrails", guardrails });
+}
+
+const NO_ACTUATOR: Actuator = {
+  apply: async ({ id }) => ({
+    kind: "failed",
+    action: id,
+    at: 0 as never,
+    message: "unavailable: nothing here can change machines.",
+  }),
+};
+
+interface TakenUp extends RestoredCell {
+  readonly isNew: boolean;
+}
+
+async function takeUp(options: CellOptions): Promise<Result<TakenUp>> {
+  const { plan, doors } = options;
+  const stored = await doors.store.load(plan.cell.id);
+  if (!stored.ok) return stored;
+  if (stored.value !== undefined) {
+    const restored = await restoreCell(stored.value, (form, layout) => beginCell(form, layout, options));
+    return restored.ok ? success({ ...restored.value, isNew: false }) : restored;
+  }
+  const form = formOf(plan, options);
+  const running = beginCell(form, layOut(form.cell, form.options), options);
+  return success({ form, running, heard: [], number: 0, isNew: true });
+}
+
+function formOf({ cell, settings }: CellPlan, { shadowVm, network }: CellOptions): CellForm {
+  const { stepMs, serviceLevel } = settings;
+  return { cell, options: { stepMs, shadowVm }, serviceLevel, networkId: network?.id };
+}
+
+function beginCell(form: CellForm, layout: CellLayout, { network, doors }: CellOptions): RunningCell {
+  const at = doors.clock.now();
+  const joins = network !== undefined && form.networkId === network.id;
+  return startCell({
+    layout,
+    promise: pooledPromise(form.serviceLevel),
+    at,
+    horizons: true,
+    ...(joins && { network: { ...network.network, startMs: Math.floor(at / layout.stepMs) * layout.stepMs } }),
+  });
+}
+
+function termsOf({ contracts, guardrails }: CellPlan): unknown {
+  return { contracts, guardrails };
+}
+
+function promiseToKeep(): { readonly promise: Promise<void>; readonly keep: () => void } {
+  let keep = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    keep = resolve;
+  });
+  return { promise, keep };
+}

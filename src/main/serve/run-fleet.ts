@@ -1,0 +1,130 @@
+// The running cells of a fleet: each started when its first host is known, planned anew when something that it runs on changed,
+// and stopped when its last host is gone. What cannot be planned is said, and changes nothing that runs.
+import { createTickSamples, type TickSamples } from "../../adapters/tick-samples/tick-samples.ts";
+import { type CellPlan, planCells, type SettingsDefaults } from "../../control/cell-plan.ts";
+import type { TickReport } from "../../control/loop.ts";
+import type { Clock } from "../../control/ports.ts";
+import type { SampleColumns, Store } from "../../control/store-ports.ts";
+import type { CellId } from "../../model/fleet.ts";
+import { type Failure, type Result, success } from "../../model/result.ts";
+import type { DurationMs } from "../../model/time.ts";
+import { readFleet } from "./fleet-facts.ts";
+import { pressedIn } from "./pressed-in.ts";
+import { type CellOptions, type CellRunner, type NamedInference, runCell } from "./run-cell.ts";
+import { takeTurns } from "./turns.ts";
+
+export interface FleetOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly defaults: SettingsDefaults;
+  readonly shadowVm: CellOptions["shadowVm"];
+  readonly checkpointMs: DurationMs;
+  readonly process: string;
+  readonly network?: NamedInference;
+  readonly events: FleetEvents;
+}
+
+export interface FleetEvents {
+  readonly onTick: (report: TickReport, tookMs: number) => void;
+  readonly onFailure: (cell: CellId | undefined, failure: Failure) => void;
+  readonly onPlanned: (plan: CellPlan) => void;
+  readonly onGone: (cell: CellId) => void;
+}
+
+export interface RunningFleet {
+  cells(): ReadonlyMap<CellId, RunningCellOfFleet>;
+  /** Reads what is kept and follows it, where it is not what was read last. */
+  refresh(): Promise<void>;
+  take(columns: SampleColumns): void;
+  stop(): Promise<void>;
+}
+
+export interface RunningCellOfFleet {
+  readonly runner: CellRunner;
+  readonly samples: TickSamples;
+}
+
+/** Fails where the store does not answer, or a cell cannot be taken up: nothing was decided then. */
+export async function runFleet(options: FleetOptions): Promise<Result<RunningFleet>> {
+  const { events, store, defaults } = options;
+  const cells = new Map<CellId, RunningCellOfFleet>();
+  const turns = takeTurns();
+  let seen = -1;
+  const readPlans = async (): Promise<Result<readonly CellPlan[]>> => {
+    const facts = await readFleet(store.documents);
+    return facts.ok ? planCells(facts.value, defaults) : facts;
+  };
+  const follow = async (plans: readonly CellPlan[]): Promise<Result<void>> => {
+    for (const plan of plans) {
+      const known = cells.get(plan.cell.id);
+      if (known === undefined) {
+        const begun = await beginCell(plan, options, () => cells.delete(plan.cell.id));
+        if (!begun.ok) return begun;
+        cells.set(plan.cell.id, begun.value);
+      } else await known.runner.replan(plan);
+      events.onPlanned(plan);
+    }
+    const planned = new Set(plans.map(({ cell }) => cell.id));
+    for (const [id, { runner }] of cells) {
+      if (planned.has(id)) continue;
+      cells.delete(id);
+      await runner.stop();
+      events.onGone(id);
+    }
+    return success(undefined);
+  };
+  const plans = await readPlans();
+  if (!plans.ok) return plans;
+  const begun = await follow(plans.value);
+  if (!begun.ok) return begun;
+  return success({
+    cells: () => cells,
+    refresh: () =>
+      turns.take(async () => {
+        const revision = await store.documents.revision();
+        if (revision.ok && revision.value === seen) return;
+        const next = await readPlans();
+        const followed = next.ok ? await follow(next.value) : next;
+        if (!followed.ok) events.onFailure(undefined, followed.error);
+        else if (revision.ok) seen = revision.value;
+      }),
+    take(columns) {
+      for (const { runner, samples } of cells.values()) {
+        samples.take(columns);
+        const pressed = pressedIn(columns, runner.running());
+        if (pressed.length > 0) void runner.press(pressed);
+      }
+    },
+    stop: () =>
+      turns.take(async () => {
+        await Promise.all([...cells.values()].map(({ runner }) => runner.stop()));
+        cells.clear();
+      }),
+  });
+}
+
+async function beginCell(
+  plan: CellPlan,
+  { store, clock, shadowVm, checkpointMs, process, network, events }: FleetOptions,
+  lost: () => void,
+): Promise<Result<RunningCellOfFleet>> {
+  const { id } = plan.cell;
+  const samples = createTickSamples({ stepMs: plan.settings.stepMs, now: () => clock.now() });
+  const runner = await runCell({
+    plan,
+    doors: { clock, telemetry: samples, store: store.cells },
+    shadowVm,
+    checkpointMs,
+    process,
+    ...(network && { network }),
+    events: {
+      onTick: events.onTick,
+      onFailure: (failure) => events.onFailure(id, failure),
+      onLost: (failure) => {
+        events.onFailure(id, failure);
+        lost();
+      },
+    },
+  });
+  return runner.ok ? success({ runner: runner.value, samples }) : runner;
+}

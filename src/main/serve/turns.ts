@@ -1,0 +1,16 @@
+// Work that must not overlap, done one after the other in the order in which it was asked for.
+
+export interface Turns {
+  take(work: () => Promise<void>): Promise<void>;
+}
+
+export function takeTurns(): Turns {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    take(work) {
+      const turn = last.then(work);
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
