@@ -3,6 +3,7 @@ import { benchAnchors } from "./anchors.ts";
 import { benchBacktest } from "./backtest-growth.ts";
 import { benchNetwork } from "./network.ts";
 import { benchProphet } from "./prophet.ts";
+import { benchStore } from "./store.ts";
 import { benchTick } from "./tick-growth.ts";
 
 const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<v
   network: benchNetwork,
   prophet: benchProphet,
   anchors: benchAnchors,
+  store: benchStore,
 };
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith("--"));

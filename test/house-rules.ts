@@ -18,7 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   shaping: ["model"],
   pricing: ["model"],
   control: ["model", "forecast", "signals", "shaping", "pricing"],
-  adapters: ["model", "control/ports", "forecast/network"],
+  adapters: ["model", "control/ports", "control/store-ports", "forecast/network"],
   lab: ["model", "forecast", "signals", "shaping", "pricing", "control"],
   "api/contract": ["model"],
   "api/client": ["model", "api/contract"],

@@ -84,11 +84,12 @@ export interface DocumentStore {
     question: ListQuestion,
   ): Promise<Result<readonly Kept<DocumentKinds[Kind]>[]>>;
   /**
-   * All or nothing, each with a line in the log of changes, in one transaction. "conflict": a version is another by now, or
-   * something still needs what is to be removed; "not-found": something needed is not there. What was written comes back, in order.
+   * All or nothing, each with a line in the log of changes, in one transaction: 10,000 at most, what they need may come in any
+   * order. "conflict": a version is another by now, or something still needs what is to be removed; "not-found": something needed,
+   * or to be removed, is not there. What was written comes back, in order; a removed one without its value, one version on.
    */
   write(changes: readonly DocumentChange[], by: Actor): Promise<Result<readonly Kept<unknown>[]>>;
-  /** Grows with every write of anything: whoever asks knows whether there is news without reading it all. */
+  /** The id of the newest line in the log of changes: whoever asks knows whether there is news without reading it all. */
   revision(): Promise<Result<number>>;
 }
 
@@ -137,17 +138,17 @@ export interface SampleColumns {
 }
 
 export interface SampleStore {
-  /** Durable when it resolves. */
+  /** Durable when it resolves. Amounts are rounded to 0.03 %, times to milliseconds; the same batch twice counts once. */
   append(columns: SampleColumns, receivedAt: Instant): Promise<Result<void>>;
   /** Of one VM, ascending by time, [from, to). Of two samples of one instant the later received stands. */
   read(vm: VmId, span: Span): Promise<Result<VmSamples>>;
-  /** All that was received after `after` and not folded, oldest batch first: what a restarted process has to catch up with. */
+  /** All that was received after `after`, oldest batch first: what a restarted process has to catch up with. Kept for a day. */
   batchesAfter(
     after: Instant,
   ): AsyncIterable<Result<{ readonly receivedAt: Instant; readonly columns: SampleColumns }>>;
-  /** Folds batches of whole days into chunks per VM and day, and old days into hours: idempotent, and safe to be cut at any point. */
+  /** Folds what was received up to `now` into chunks per VM and day: idempotent, and safe to be cut at any point. */
   fold(now: Instant): Promise<Result<{ readonly folded: number }>>;
-  /** Removes what is older. */
+  /** Of days before `samplesFrom` only the largest of every hour stays, of those before `hoursFrom` nothing. */
   retain(limits: { readonly samplesFrom: Instant; readonly hoursFrom: Instant }): Promise<Result<void>>;
 }
 
@@ -193,7 +194,8 @@ export interface StoredStep {
 export interface StoredCell {
   readonly at: Instant;
   readonly memory: Uint8Array;
-  readonly checkpoint?: { readonly at: Instant; readonly parts: AsyncIterable<Uint8Array> };
+  /** Its parts in the order in which they were given; "conflict" where a later one took its place while it was read. */
+  readonly checkpoint?: { readonly at: Instant; readonly parts: AsyncIterable<Result<Uint8Array>> };
 }
 
 export interface StoredDecision {

@@ -1,13 +1,13 @@
 // A cell as it was when the process before ended: written down whole at a checkpoint, and what it heard since heard again.
 import { deserialize, serialize } from "node:v8";
-import { type HeardInput, heardFromBytes, inputBytes } from "../../adapters/cell-bytes/heard-bytes.ts";
-import { snapshotFromParts, snapshotParts } from "../../adapters/cell-bytes/snapshot-parts.ts";
 import { type CellLayout, layOut } from "../../control/cell-layout.ts";
 import { hearAgain, type RunningCell } from "../../control/loop.ts";
 import { restore, snapshotOf } from "../../control/snapshot.ts";
 import type { StoredCell } from "../../control/store-ports.ts";
 import type { Cell } from "../../model/fleet.ts";
 import { failure, type Result, success } from "../../model/result.ts";
+import { type HeardInput, heardFromBytes, inputBytes } from "./cell-bytes/heard-bytes.ts";
+import { snapshotFromParts, snapshotParts } from "./cell-bytes/snapshot-parts.ts";
 
 /** What a cell was laid out from, and with which network it began: before its columns can be read this must be known. */
 export interface CellForm {

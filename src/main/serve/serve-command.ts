@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { type Logger, pino } from "pino";
 import { wallClock } from "../../adapters/clock/wall-clock.ts";
 import { type OpenStore, openStore } from "../../adapters/postgres/open-store.ts";
+import { roundedUsage } from "../../adapters/postgres/samples/amount-code.ts";
 import type { Access } from "../../api/server/access.ts";
 import { createServer, type HeadroomServer } from "../../api/server/server.ts";
 import { declarations } from "../../api/views/declarations.ts";
@@ -125,7 +126,8 @@ async function openServer(
       models: modelDesk(join(config.data, "models"), () => log.warn("another model serves after the next restart")),
       declarations,
       onChanged: () => void fleet.refresh(),
-      onSamples: (columns) => fleet.take(columns),
+      // As they are stored, so that what is decided now and what is read later are the same.
+      onSamples: (columns) => fleet.take({ ...columns, usage: roundedUsage(columns.usage) }),
       limits: { inboxRowsMax: config.samplesWaiting, requestsPerMinute: config.requestsPerMinute },
     },
     pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),

@@ -1,11 +1,12 @@
 // What a cell heard, on its way to the store: with every step all that was heard since the last checkpoint, so that one row says it
 // all. What could not be stored goes with the next; so many inputs and not one more.
-import { type HeardInput, heardBytes, inputBytes } from "../../adapters/cell-bytes/heard-bytes.ts";
+
 import type { CellInput } from "../../control/loop.ts";
 import type { CellClaim, CellStore } from "../../control/store-ports.ts";
 import type { DecisionRecord } from "../../model/decision.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { Instant } from "../../model/time.ts";
+import { type HeardInput, heardBytes, inputBytes } from "./cell-bytes/heard-bytes.ts";
 
 export interface StepBook {
   keep(step: HeardStep): Promise<Result<void>>;

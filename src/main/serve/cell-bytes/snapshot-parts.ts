@@ -1,8 +1,8 @@
 // A cell's memory as a stream of parts of a few megabytes, and back: first what it looks like, then its columns one after another.
 // What is read is what was written, to the bit; anything else is an error that says so.
 import { deserialize, serialize } from "node:v8";
-import type { CellSnapshot } from "../../control/snapshot.ts";
-import { failure, type Result, success } from "../../model/result.ts";
+import type { CellSnapshot } from "../../../control/snapshot.ts";
+import { failure, type Result, success } from "../../../model/result.ts";
 
 const FORMAT = "headroom.cell-parts/1";
 export const PART_BYTES = 4 * 2 ** 20;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyCell, anyTicks, runCell } from "../../control/small-cell.arbitrary.ts";
-import { snapshotOf } from "../../control/snapshot.ts";
-import { type Result, success } from "../../model/result.ts";
+import { anyCell, anyTicks, runCell } from "../../../control/small-cell.arbitrary.ts";
+import { snapshotOf } from "../../../control/snapshot.ts";
+import { type Result, success } from "../../../model/result.ts";
 import { PART_BYTES, snapshotFromParts, snapshotParts } from "./snapshot-parts.ts";
 
 async function* stream(parts: Iterable<Uint8Array>): AsyncGenerator<Result<Uint8Array>> {

@@ -1,8 +1,8 @@
 // What a cell heard since it was last written down, as bytes that can be stored, and back. Read only by the version that writes
 // them: they are needed from one checkpoint to the next.
 import { deserialize, serialize } from "node:v8";
-import type { CellInput } from "../../control/loop.ts";
-import { failure, type Result, success } from "../../model/result.ts";
+import type { CellInput } from "../../../control/loop.ts";
+import { failure, type Result, success } from "../../../model/result.ts";
 
 const FORMAT = "headroom.heard/1";
 

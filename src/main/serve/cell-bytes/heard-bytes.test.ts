@@ -1,8 +1,8 @@
 import { serialize } from "node:v8";
 import { expect, test } from "vitest";
-import type { CellInput } from "../../control/loop.ts";
-import { runWorld } from "../../control/signals/announced-world.arbitrary.ts";
-import { success } from "../../model/result.ts";
+import type { CellInput } from "../../../control/loop.ts";
+import { runWorld } from "../../../control/signals/announced-world.arbitrary.ts";
+import { success } from "../../../model/result.ts";
 import { heardBytes, heardFromBytes, inputBytes } from "./heard-bytes.ts";
 
 test("what is read is what was heard", async () => {
