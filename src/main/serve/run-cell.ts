@@ -66,6 +66,8 @@ export interface CellRunner {
   press(pressed: readonly PressedSample[]): Promise<void>;
   /** Machines, terms, declarations and guardrails from now on. */
   replan(plan: CellPlan): Promise<void>;
+  /** Another network joins the forecasts from now on, or none any more. */
+  serveWith(network: NamedInference | undefined): Promise<void>;
   /** Ends what is being done, writes a checkpoint. */
   stop(): Promise<void>;
 }
@@ -80,7 +82,8 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   if (!taken.ok) return taken;
   const { form, running, heard, number } = taken.value;
   const book = openStepBook({ store, claim: claim.value, heard, number });
-  const live: LiveCell = { options, book, form, running, plan, checkpointAt: clock.now(), doing: "starting" };
+  const { network } = options;
+  const live: LiveCell = { options, network, book, form, running, plan, checkpointAt: clock.now(), doing: "starting" };
   const turns = takeTurns();
   if (taken.value.isNew) await turns.take(() => writeDown(live));
   await turns.take(async () => {
@@ -99,6 +102,11 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     doing: () => live.doing,
     press: (pressed) => turns.take(() => hear(live, { kind: "pressure", now: clock.now(), pressed })),
     replan: (next) => turns.take(() => follow(live, next)),
+    serveWith: (network) =>
+      turns.take(async () => {
+        live.network = network;
+        await follow(live, live.plan);
+      }),
     async stop() {
       stopped.keep();
       await ticking;
@@ -111,6 +119,7 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
 interface LiveCell {
   readonly options: CellOptions;
   readonly book: StepBook;
+  network: NamedInference | undefined;
   form: CellForm;
   running: RunningCell;
   plan: CellPlan;
@@ -175,12 +184,12 @@ async function writeDown(live: LiveCell): Promise<void> {
 
 /** Other machines are a new layout, and a new checkpoint: what was heard before cannot be heard in it. */
 async function follow(live: LiveCell, next: CellPlan): Promise<void> {
-  const { options } = live;
+  const { options, network } = live;
   const before = live.plan;
-  const form = formOf(next, options);
+  const form = formOf(next, { ...options, network });
   live.plan = next;
   if (!isDeepStrictEqual(form, live.form)) {
-    const begin = (layout: CellLayout) => beginCell(form, layout, options);
+    const begin = (layout: CellLayout) => beginCell(form, layout, { ...options, network });
     live.running = layAnew(live.running, layOut(next.cell, form.options), begin);
     live.form = form;
     await writeDown(live);
@@ -222,12 +231,14 @@ async function takeUp(options: CellOptions): Promise<Result<TakenUp>> {
   return success({ form, running, heard: [], number: 0, isNew: true });
 }
 
-function formOf({ cell, settings }: CellPlan, { shadowVm, network }: CellOptions): CellForm {
+type Given = Pick<CellOptions, "shadowVm" | "doors"> & { readonly network?: NamedInference | undefined };
+
+function formOf({ cell, settings }: CellPlan, { shadowVm, network }: Given): CellForm {
   const { stepMs, serviceLevel } = settings;
   return { cell, options: { stepMs, shadowVm }, serviceLevel, networkId: network?.id };
 }
 
-function beginCell(form: CellForm, layout: CellLayout, { network, doors }: CellOptions): RunningCell {
+function beginCell(form: CellForm, layout: CellLayout, { network, doors }: Given): RunningCell {
   const at = doors.clock.now();
   const joins = network !== undefined && form.networkId === network.id;
   return startCell({

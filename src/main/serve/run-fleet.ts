@@ -36,6 +36,8 @@ export interface RunningFleet {
   /** Reads what is kept and follows it, where it is not what was read last. */
   refresh(): Promise<void>;
   take(columns: SampleColumns): void;
+  /** Another network joins the forecasts of all cells, or none any more. */
+  serveWith(network: NamedInference | undefined): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
   const { events, store, defaults } = options;
   const cells = new Map<CellId, RunningCellOfFleet>();
   const turns = takeTurns();
+  let { network } = options;
   let seen = -1;
   const readPlans = async (): Promise<Result<readonly CellPlan[]>> => {
     const facts = await readFleet(store.documents);
@@ -58,7 +61,9 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
     for (const plan of plans) {
       const known = cells.get(plan.cell.id);
       if (known === undefined) {
-        const begun = await beginCell(plan, options, () => cells.delete(plan.cell.id));
+        const begun = await beginCell(plan, { ...options, ...(network && { network }) }, () =>
+          cells.delete(plan.cell.id),
+        );
         if (!begun.ok) return begun;
         cells.set(plan.cell.id, begun.value);
       } else await known.runner.replan(plan);
@@ -95,6 +100,11 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
         if (pressed.length > 0) void runner.press(pressed);
       }
     },
+    serveWith: (next) =>
+      turns.take(async () => {
+        network = next;
+        for (const { runner } of cells.values()) await runner.serveWith(next);
+      }),
     stop: () =>
       turns.take(async () => {
         await Promise.all([...cells.values()].map(({ runner }) => runner.stop()));

@@ -21,6 +21,7 @@ import { GIBIBYTE, MEBIBYTE } from "../../model/units.ts";
 import { openForecaster } from "../demo/serving-network.ts";
 import { firstKey } from "./first-key.ts";
 import { createFleetSource, type FleetSource } from "./fleet-source.ts";
+import { keepTraining } from "./keep-training.ts";
 import { modelDesk } from "./model-desk.ts";
 import { readConfig } from "./read-config.ts";
 import { type RunningFleet, runFleet } from "./run-fleet.ts";
@@ -123,7 +124,7 @@ async function openServer(
     service: {
       store,
       views,
-      models: modelDesk(join(config.data, "models"), () => log.warn("another model serves after the next restart")),
+      models: modelDesk(join(config.data, "models"), () => void serveNewest({ config, fleet, log })),
       declarations,
       onChanged: () => void fleet.refresh(),
       // As they are stored, so that what is decided now and what is read later are the same.
@@ -133,6 +134,22 @@ async function openServer(
     pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
     onError: (error) => log.error(error),
   });
+}
+
+/** The network that serves by now, in all cells. */
+async function serveNewest({
+  config,
+  fleet,
+  log,
+}: Pick<Parts, "config" | "log"> & { readonly fleet: RunningFleet }): Promise<void> {
+  const forecaster = await openForecaster({
+    store: join(config.data, "models"),
+    stepMs: config.tickSeconds * SECOND_MS,
+  });
+  if (!forecaster.ok) return log.error({ kind: forecaster.error.kind }, forecaster.error.message);
+  const { inference, id, sentence } = forecaster.value;
+  log.info(sentence);
+  await fleet.serveWith(inference && id ? { id, network: { inference } } : undefined);
 }
 
 /** Changes made by other programs are seen within this time. */
@@ -151,12 +168,25 @@ async function runUntilTold(
     keepDays: { samples: config.keepSamplesDays, hours: config.keepHoursDays, decisions: config.keepDecisionsDays },
     onFailure: (failure) => log.error({ kind: failure.kind }, failure.message),
   });
+  const training = keepTraining({
+    store,
+    clock,
+    stopped,
+    folder: config.data,
+    everyHours: config.trainHours,
+    vms: () => [...fleet.cells().values()].flatMap(({ runner }) => runner.running().state.layout.vmIds),
+    onEnd(outcome) {
+      if (!outcome.ok) return log.warn({ kind: outcome.error.kind }, outcome.error.message);
+      log.info({ training: outcome.value }, "trained");
+      void serveNewest({ config, fleet, log });
+    },
+  });
   await stopped;
   log.info("stopping");
   clearInterval(looking);
   await server.close();
   await fleet.stop();
-  await upkeep;
+  await Promise.all([upkeep, training]);
   await store.close();
   log.info("stopped");
   return success(undefined);

@@ -66,6 +66,14 @@ export const ServeConfig = Type.Object(
       default: 90,
       description: "Decision records older than this are deleted.",
     }),
+    trainHours: Type.Integer({
+      minimum: 0,
+      maximum: 8760,
+      default: 24,
+      description:
+        "How often a network is trained on the samples of the last four weeks, in a process of its own with low priority. It serves if it " +
+        "beats the one that serves. 0: never.",
+    }),
     requestsPerMinute: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 6_000, description: "Of one key." }),
     samplesWaiting: Type.Integer({
       minimum: 10_000,
