@@ -138,7 +138,7 @@ export const MUTATIONS = [
     name: "charged is what was decided, not what was there",
     file: "src/control/step.ts",
     find: "if (input.inForce) adopt(state, input.inForce, now);",
-    replace: "",
+    replace: "if (input.inForce && now < 0) adopt(state, input.inForce, now);",
   },
   {
     name: "a set-point that failed is believed",

@@ -54,10 +54,14 @@ async function* followOnce(options: WatchOptions, place: Place): AsyncGenerator<
 }
 
 async function connect(
-  { address, fetcher, signal }: WatchOptions,
+  { address, fetcher, signal, key }: WatchOptions,
   lastEventId: string | undefined,
 ): Promise<ReadableStream<Uint8Array>> {
-  const headers = { accept: "text/event-stream", ...(lastEventId !== undefined && { "last-event-id": lastEventId }) };
+  const headers = {
+    accept: "text/event-stream",
+    ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    ...(lastEventId !== undefined && { "last-event-id": lastEventId }),
+  };
   const response = await fetcher(`${address}${LIVE_PATH}`, { headers, signal, cache: "no-store" });
   if (!response.ok || response.body === null) throw new Error(`the live stream answered ${response.status}`);
   return response.body;
@@ -69,6 +73,8 @@ function newsOf({ event, data }: ServerEvent): LiveNews | undefined {
       return { kind: "tick", tick: JSON.parse(data) as Tick };
     case "reset":
       return { kind: "reset" };
+    case "dropped":
+      throw new Error(`the server ended it: ${(JSON.parse(data) as { readonly reason: string }).reason}`);
     default:
       return undefined;
   }

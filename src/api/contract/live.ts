@@ -1,6 +1,7 @@
 // What the demo's page and every other live viewer is told: one snapshot on arrival, one message a tick after that.
 import { type Static, Type } from "typebox";
 import { ADDRESSES } from "./addresses.ts";
+import { OPERATOR, owned, type Route } from "./route.ts";
 
 const ResourceName = Type.Union([
   Type.Literal("cpu"),
@@ -61,6 +62,8 @@ export const Decision = Type.Object({
   kind: Type.String(),
   sentence: Type.String(),
   reason: Type.String(),
+  /** Whose VM it is about; left out where it is about a host. */
+  customer: Type.Optional(Type.String()),
 });
 export type Decision = Static<typeof Decision>;
 
@@ -149,20 +152,54 @@ export const CustomerChart = Type.Object({
 });
 export type CustomerChart = Static<typeof CustomerChart>;
 
+/** What a customer's key hears of a finished tick: its own part of it. */
+export const CustomerTick = Type.Object({
+  at: Type.String({ format: "date-time" }),
+  customers: Type.Array(CustomerState),
+  decisions: Type.Array(Decision),
+});
+export type CustomerTick = Static<typeof CustomerTick>;
+
+/** RFC 9457. `type` is urn:headroom:problem:KIND. */
 export const Problem = Type.Object({
   type: Type.String(),
   title: Type.String(),
   status: Type.Integer(),
   detail: Type.Optional(Type.String()),
+  /** What is wrong where: `pointer` is a JSON pointer into that part of the request. */
+  errors: Type.Optional(
+    Type.Array(
+      Type.Object({
+        in: Type.Enum(["body", "query", "path", "header"]),
+        pointer: Type.String(),
+        detail: Type.String(),
+      }),
+    ),
+  ),
 });
 export type Problem = Static<typeof Problem>;
 
-/** Every route of the API: one row each, read by the server, the client and the page. */
-export const routes = {
-  getFleet: { ...ADDRESSES.getFleet, response: FleetView },
+const TAG = "monitoring";
+
+/** What a running cell shows of itself. */
+export const liveRoutes = {
+  getFleet: {
+    ...ADDRESSES.getFleet,
+    tag: TAG,
+    scope: "read",
+    tenant: OPERATOR,
+    summary: "The fleet now, and its last 24 hours",
+    response: FleetView,
+    example: {},
+  },
   getCustomerChart: {
     ...ADDRESSES.getCustomerChart,
+    tag: TAG,
+    scope: "read",
+    tenant: owned("customer"),
+    summary: "A customer's last 24 hours, and the next",
     params: Type.Object({ id: Type.String({ maxLength: 128 }) }),
     response: CustomerChart,
+    example: {},
   },
-} as const;
+} as const satisfies Record<string, Route>;

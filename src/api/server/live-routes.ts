@@ -1,20 +1,28 @@
-// The routes of the contract, answered from the source. Nothing here computes: it only asks, and says so when there is no answer.
+// What a running cell shows of itself, answered from the source. Nothing here computes: it only asks, and says so when there is
+// no answer. A customer's key sees and hears its own part only.
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
 import { LIVE_PATH } from "../contract/addresses.ts";
-import { routes } from "../contract/live.ts";
+import type { CustomerTick, Tick } from "../contract/live.ts";
+import { CONFINED } from "../contract/route.ts";
+import { LIVE_ROUTES } from "../contract/routes.ts";
+import type { Authenticator } from "./access.ts";
 import type { EventStream } from "./event-stream.ts";
+import { gateOf } from "./gate.ts";
 import type { LiveSource } from "./live-source.ts";
 import { apiError } from "./problems.ts";
 
-export function addLiveRoutes(
-  app: FastifyInstance,
-  { source, stream }: { source: LiveSource; stream: EventStream },
-): void {
-  const typed = app.withTypeProvider<TypeBoxTypeProvider>();
-  const { getFleet, getCustomerChart } = routes;
+export interface LiveRouteOptions {
+  readonly source: LiveSource;
+  readonly stream: EventStream;
+  readonly authenticator: Authenticator;
+}
 
-  typed.get(getFleet.path, { schema: { response: { 200: getFleet.response } } }, async (_request, reply) => {
+export function addLiveRoutes(app: FastifyInstance, { source, stream, authenticator }: LiveRouteOptions): void {
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>();
+  const { getFleet, getCustomerChart } = LIVE_ROUTES;
+
+  app.get(getFleet.path, { onRequest: gateOf(getFleet, authenticator) }, async (_request, reply) => {
     const fleet = source.fleet();
     if (fleet === undefined) throw NOT_YET;
     reply.header("cache-control", "no-store");
@@ -23,24 +31,30 @@ export function addLiveRoutes(
 
   typed.get(
     getCustomerChart.path,
-    { schema: { params: getCustomerChart.params, response: { 200: getCustomerChart.response } } },
+    { schema: { params: getCustomerChart.params }, onRequest: gateOf(getCustomerChart, authenticator) },
     async (request, reply) => {
-      const chart = source.customerChart(request.params.id);
-      if (chart === undefined) throw source.fleet() === undefined ? NOT_YET : unknownCustomer(request.params.id);
+      const { id } = request.params;
+      const { customer } = request.caller ?? {};
+      const isOwn = customer === undefined || customer === id;
+      const chart = isOwn ? source.customerChart(id) : undefined;
+      if (chart === undefined) throw source.fleet() === undefined ? NOT_YET : unknownCustomer(id);
       reply.header("cache-control", "no-store");
       return chart;
     },
   );
 
-  app.get(LIVE_PATH, { exposeHeadRoute: false }, async (request, reply) => {
-    const lastEventId = request.headers["last-event-id"];
+  const gate = gateOf({ scope: "read", tenant: CONFINED }, authenticator);
+  app.get(LIVE_PATH, { exposeHeadRoute: false, onRequest: gate }, async (request, reply) => {
+    const { "last-event-id": lastEventId, authorization } = request.headers;
     if (stream.isFull())
       throw apiError({ status: 503, kind: "unavailable", message: "Too many live viewers: try later" });
     reply.hijack();
-    stream.subscribe(reply.raw, typeof lastEventId === "string" ? lastEventId : undefined);
+    stream.subscribe(reply.raw, {
+      lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
+      audience: request.caller?.customer,
+      mayRead: async () => (await authenticator.callerOf(authorization)).ok,
+    });
   });
-
-  refuseOtherMethods(app);
 }
 
 const NOT_YET = apiError({
@@ -53,21 +67,11 @@ function unknownCustomer(id: string): Error {
   return apiError({ status: 404, kind: "not-found", message: `No customer ${id}` });
 }
 
-/** A known path with a method that it does not have is a 405 that names those it has. */
-function refuseOtherMethods(app: FastifyInstance): void {
-  const paths = [...Object.values(routes).map(({ path }) => path), LIVE_PATH];
-  for (const url of paths) {
-    const allowed = url === LIVE_PATH ? ["GET"] : ["GET", "HEAD"];
-    app.route({
-      url,
-      method: METHODS.filter((method) => !allowed.includes(method)),
-      onRequest: async (request, reply) => {
-        reply.header("allow", allowed.join(", "));
-        throw apiError({ status: 405, kind: "wrong-method", message: `${request.method} is not for ${url}: use GET` });
-      },
-      handler: () => undefined,
-    });
-  }
+/** A customer's part of a tick. */
+export function ownPart({ at, customers, decisions }: Tick, customer: string): CustomerTick {
+  return {
+    at,
+    customers: customers.filter(({ id }) => id === customer),
+    decisions: decisions.filter((decision) => decision.customer === customer),
+  };
 }
-
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];

@@ -1,4 +1,4 @@
-// What keeps other people's pages out. The server listens on this machine only, but every page in its browsers can call it.
+// What keeps other people's pages out: also where only this machine can reach the server, every page in its browsers can call it.
 import type { FastifyInstance } from "fastify";
 import { apiError } from "./problems.ts";
 
@@ -16,15 +16,16 @@ export function addSafetyHeaders(app: FastifyInstance): void {
 }
 
 /** A foreign name that was made to point at this machine would count as the same origin, and could read everything. */
-export function refuseForeignNames(app: FastifyInstance): void {
+export function refuseForeignNames(app: FastifyInstance, names: readonly string[] = []): void {
+  const own = [...LOCAL_NAMES, ...names];
   app.addHook("onRequest", async (request) => {
-    if (LOCAL_NAMES.includes(request.hostname)) return;
-    const message = "This server answers to 127.0.0.1 and localhost only";
+    if (own.includes(request.hostname)) return;
+    const message = `This server answers to ${LOCAL_NAMES.join(" and ")} only, and to names that it was told`;
     throw apiError({ status: 421, kind: "foreign-name", message });
   });
 }
 
-const LOCAL_NAMES = ["127.0.0.1", "localhost"];
+export const LOCAL_NAMES: readonly string[] = ["127.0.0.1", "localhost"];
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

@@ -1,7 +1,7 @@
 // What viewers see of a running cell: each tick becomes one message, and the last 24 h are kept for whoever comes later.
 import { leasesOf } from "../../control/leases.ts";
 import type { TickReport } from "../../control/loop.ts";
-import type { Cell } from "../../model/fleet.ts";
+import type { Cell, VmId } from "../../model/fleet.ts";
 import type { Lease } from "../../model/lease.ts";
 import { RESOURCES, type Resource } from "../../model/resources.ts";
 import { DAY_MS, iso, ticksPer } from "../../model/time.ts";
@@ -54,6 +54,8 @@ export function createLiveRecorder(options: LiveRecorderOptions): LiveRecorder {
   let decisionsSoFar = 0;
   let latest: Tick | undefined;
   let leases: readonly Lease[] = [];
+  const ownerOfVm = new Map(cell.vms.map(({ id }, vm) => [id, cell.customers[owners.customerOfVm[vm] ?? -1]?.id]));
+  const ownerOf = (vm: VmId) => ownerOfVm.get(vm);
   const ownLeases = (customer: number): CustomerChart["leases"] => {
     const vms = new Set(cell.vms.filter((_, vm) => owners.customerOfVm[vm] === customer).map(({ id }) => id));
     return leases.filter(({ vm }) => vms.has(vm)).map(leaseView);
@@ -68,7 +70,7 @@ export function createLiveRecorder(options: LiveRecorderOptions): LiveRecorder {
       for (const [index, each] of sums.customers.entries()) rememberSums(customerHistories[index], each, ticksMax);
       forecaster.observe(sums.customers);
       leases = leasesOf(report.cell.state);
-      const news = notableDecisions(report.records, { prices, firstId: decisionsSoFar + 1 });
+      const news = notableDecisions(report.records, { prices, firstId: decisionsSoFar + 1, ownerOf });
       decisionsSoFar += news.length;
       decisions = [...news, ...decisions].slice(0, DECISIONS_KEPT);
       latest = {

@@ -2,6 +2,7 @@
 // then the changes that move most money.
 import { explain } from "../../control/explain.ts";
 import type { DecisionRecord } from "../../model/decision.ts";
+import type { VmId } from "../../model/fleet.ts";
 import { iso } from "../../model/time.ts";
 import { type PriceList, pricedUnits } from "../../pricing/price-list.ts";
 import type { Decision } from "../contract/live.ts";
@@ -11,12 +12,27 @@ const NOTABLE_MAX = 8;
 /** `firstId`: id of the first decision returned; they count up from there. */
 export function notableDecisions(
   records: readonly DecisionRecord[],
-  { prices, firstId }: { prices: PriceList; firstId: number },
+  given: {
+    readonly prices: PriceList;
+    readonly firstId: number;
+    /** Of a VM, where somebody is known to own it. */
+    readonly ownerOf: (vm: VmId) => string | undefined;
+  },
 ): Decision[] {
+  const { prices, firstId, ownerOf } = given;
   return records
     .toSorted((a, b) => weightOf(b, prices) - weightOf(a, prices))
     .slice(0, NOTABLE_MAX)
-    .map((record, index) => ({ id: firstId + index, at: iso(record.at), kind: record.kind, ...explain(record) }));
+    .map((record, index) => {
+      const customer = customerOf(record, ownerOf);
+      const told = { id: firstId + index, at: iso(record.at), kind: record.kind, ...explain(record) };
+      return customer === undefined ? told : { ...told, customer };
+    });
+}
+
+function customerOf(record: DecisionRecord, ownerOf: (vm: VmId) => string | undefined): string | undefined {
+  if ("customer" in record) return record.customer;
+  return "vm" in record ? ownerOf(record.vm) : undefined;
 }
 
 /** Money per hour that the change moves; shortfalls and pool changes come before all of it, waiting wishes after all. */

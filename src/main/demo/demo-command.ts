@@ -1,27 +1,30 @@
-// `headroom demo`: a simulated fleet behind the doors of the control plane, run by the loop that production runs, in
-// accelerated time, with the live page on a local port.
+// `headroom demo`: a simulated fleet behind the doors of the service, run as `headroom serve` runs one, in accelerated time, with
+// everything kept in memory and the live page on a local port.
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { readDeclarationsFile } from "../../adapters/declarations-file/declarations-file.ts";
 import { createServer } from "../../api/server/server.ts";
-import { createLiveRecorder, type LiveRecorder } from "../../api/views/live-recorder.ts";
+import { declarations } from "../../api/views/declarations.ts";
+import { createRunningViews } from "../../api/views/running-views.ts";
 import type { DemoOptions, RunningDemo } from "../../cli/commands.ts";
-import { layOut } from "../../control/cell-layout.ts";
-import { pooledPromise } from "../../control/cell-state.ts";
-import { type Doors, type RunningCell, runLoop, runTick, startCell } from "../../control/loop.ts";
-import type { Declarations, Telemetry } from "../../control/ports.ts";
+import type { Declarations } from "../../control/ports.ts";
 import { demoCell } from "../../lab/demo-cell.ts";
+import { createMemoryStore } from "../../lab/memory-store.ts";
 import { createSimulatedFleet } from "../../lab/simulated-fleet.ts";
 import { type VirtualClock, virtualClock } from "../../lab/virtual-clock.ts";
 import { failure, type Result, success } from "../../model/result.ts";
-import { DAY_MS, type Instant, instant, TICK_MS_DEFAULT, ticksPer } from "../../model/time.ts";
-import { ASSUMED_PRICES } from "../../pricing/price-list.ts";
+import { DAY_MS, durationMs, HOUR_MS, type Instant, instant, TICK_MS_DEFAULT, ticksPer } from "../../model/time.ts";
 import { parseDeclarations } from "../../signals/parse-declarations.ts";
+import { createFleetSource } from "../serve/fleet-source.ts";
+import { modelDesk } from "../serve/model-desk.ts";
+import { type RunningFleet, runFleet } from "../serve/run-fleet.ts";
+import { documentsOf } from "./demo-documents.ts";
 import { openForecaster } from "./serving-network.ts";
 
 const SERVICE_LEVEL = 0.99;
 /** Lived through before the page opens, so that there is a day to look back on and a day to forecast from. */
 const DAYS_BEFORE = 2;
+const CHECKPOINT_MS = durationMs(6 * HOUR_MS);
 
 /** Runs until the process is told to stop (SIGINT, SIGTERM). Fails when a file is not as it should be or the port cannot be had. */
 export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
@@ -32,24 +35,47 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
   if (!declared.ok) return declared;
   const forecaster = await openForecaster({ model: setting.model, stepMs });
   if (!forecaster.ok) return forecaster;
-  const { inference, sentence } = forecaster.value;
+  const { inference, id, sentence } = forecaster.value;
   const clock = virtualClock(grid.startMs);
-  const { telemetry, actuator } = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed });
-  const running = startCell({
-    layout: layOut(cell, { stepMs, shadowVm }),
-    promise: pooledPromise(SERVICE_LEVEL),
+  const store = createMemoryStore();
+  const filled = await store.documents.write(documentsOf(cell, { serviceLevel: SERVICE_LEVEL, stepMs }), {
+    id: "system",
     at: grid.startMs,
-    ...(inference && { network: { inference, startMs: grid.startMs } }),
   });
-  const about = { mode: "act", simulated: { is: true, speed, seed }, serviceLevel: SERVICE_LEVEL } as const;
-  const recorder = createLiveRecorder({ cell, stepMs, prices: ASSUMED_PRICES, about });
-  const doors: Doors = { clock, actuator, mode: "act", declared: () => declared.value, ...timed(telemetry, recorder) };
-  const lived = await livePast({ clock, running, doors, ticks: DAYS_BEFORE * ticksPer(DAY_MS, stepMs) });
+  if (!filled.ok) return filled;
+  const [views, source, ticks] = [createRunningViews(), createFleetSource({ is: true, speed, seed }), tickBell()];
+  const fleet = await runFleet({
+    store,
+    clock,
+    defaults: { serviceLevel: SERVICE_LEVEL, stepMs },
+    shadowVm,
+    checkpointMs: CHECKPOINT_MS,
+    process: "demo",
+    ...(inference && id && { network: { id, network: { inference } } }),
+    machines: createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed }),
+    declared: declared.value,
+    events: {
+      onTick(report, tookMs) {
+        views.record(report);
+        source.record(report, tookMs);
+        ticks.ring(success(undefined));
+      },
+      onFailure: (_, failed) => ticks.ring({ ok: false, error: failed }),
+      onPlanned: (plan) => source.plan(plan),
+      onGone: () => {},
+    },
+  });
+  if (!fleet.ok) return fleet;
+  const lived = await livePast({ clock, fleet: fleet.value, ticks, stepMs });
   if (!lived.ok) return lived;
-  const pageFolder = fileURLToPath(new URL("../../dashboard", import.meta.url));
-  const server = await createServer({ source: recorder, port, pageFolder });
+  const server = await createServer({
+    source,
+    port,
+    pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
+    service: { store, views, models: modelDesk("out/models", () => {}), declarations, now: () => clock.now() },
+  });
   if (!server.ok) return server;
-  const stopped = runUntilStopped({ clock, running, doors, wallMs: stepMs / speed }).finally(() =>
+  const stopped = runUntilStopped({ clock, fleet: fleet.value, ticks, stepMs, wallMs: stepMs / speed }).finally(() =>
     server.value.close(),
   );
   return success({ address: `${server.value.address}/`, stopped, forecaster: sentence });
@@ -63,59 +89,68 @@ async function declarationsFor(
   return readDeclarationsFile(file, (value, where) => parseDeclarations(value, { where, receivedAt: at }));
 }
 
-/** A tick takes from asking for samples to telling what was decided. */
-function timed(telemetry: Telemetry, recorder: LiveRecorder): Pick<Doors, "telemetry" | "tell"> {
-  let begin = performance.now();
-  const observe: Telemetry["observe"] = () => {
-    begin = performance.now();
-    return telemetry.observe();
+interface TickBell {
+  ring(outcome: Result<void>): void;
+  /** The next tick, or failure. */
+  next(): Promise<Result<void>>;
+  onRing(listener: (outcome: Result<void>) => void): void;
+}
+
+function tickBell(): TickBell {
+  const listeners = new Set<(outcome: Result<void>) => void>();
+  return {
+    ring: (outcome) => {
+      for (const listener of [...listeners]) listener(outcome);
+    },
+    onRing: (listener) => void listeners.add(listener),
+    next: () =>
+      new Promise((resolve) => {
+        const hear = (outcome: Result<void>) => {
+          listeners.delete(hear);
+          resolve(outcome);
+        };
+        listeners.add(hear);
+      }),
   };
-  const tell: Doors["tell"] = async (report) => success(recorder.record(report, performance.now() - begin));
-  return { telemetry: { observe }, tell };
 }
 
-interface Past {
+interface Running {
   readonly clock: VirtualClock;
-  readonly running: RunningCell;
-  readonly doors: Doors;
-  readonly ticks: number;
+  readonly fleet: RunningFleet;
+  readonly ticks: TickBell;
+  readonly stepMs: number;
 }
 
-async function livePast({ clock, running, doors, ticks }: Past): Promise<Result<void>> {
-  for (let tick = 0; tick < ticks; tick++) {
-    clock.advanceTo(instant(clock.now() + running.state.layout.stepMs));
-    const ticked = await runTick(running, doors);
-    if (!ticked.ok) return ticked;
+async function livePast({ clock, fleet, ticks, stepMs }: Running): Promise<Result<void>> {
+  for (let tick = 0; tick < DAYS_BEFORE * ticksPer(DAY_MS, stepMs); tick++) {
+    const ticked = ticks.next();
+    clock.advanceTo(instant(clock.now() + stepMs));
+    const outcome = await ticked;
+    if (!outcome.ok) return outcome;
+    for (const { runner } of fleet.cells().values()) await runner.settled();
   }
   return success(undefined);
 }
 
-interface Present {
-  readonly clock: VirtualClock;
-  readonly running: RunningCell;
-  readonly doors: Doors;
-  /** How long a tick lasts on the wall. */
-  readonly wallMs: number;
-}
-
-/** A timer moves the fleet's clock; the loop follows it. A tick that takes longer than its time on the wall is never doubled. */
-async function runUntilStopped({ clock, running, doors, wallMs }: Present): Promise<Result<void>> {
-  const told = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  let problem: Result<void> = success(undefined);
-  let giveUp = (): void => {};
-  const broken = new Promise<void>((resolve) => {
-    giveUp = resolve;
-  });
-  const stopped = Promise.race([told.then(() => {}), broken]);
-  const { stepMs } = running.state.layout;
+/** A timer moves the fleet's clock; its cells follow it. A tick that takes longer than `wallMs` on the wall is never doubled. */
+async function runUntilStopped({
+  clock,
+  fleet,
+  ticks,
+  stepMs,
+  wallMs,
+}: Running & { readonly wallMs: number }): Promise<Result<void>> {
+  const told = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => success(undefined));
+  const broken = new Promise<Result<void>>((resolve) =>
+    ticks.onRing((outcome) => {
+      if (outcome.ok) return;
+      const why = `The simulated fleet does not answer any more: ${outcome.error.message}`;
+      resolve(failure("unavailable", why));
+    }),
+  );
   const timer = setInterval(() => clock.advanceTo(instant(clock.now() + stepMs)), wallMs);
-  const tick = async () => {
-    const ticked = await runTick(running, doors);
-    if (ticked.ok) return;
-    problem = failure("unavailable", `The simulated fleet does not answer any more: ${ticked.error.message}`);
-    giveUp();
-  };
-  await runLoop({ clock, stepMs, stopped, tick });
+  const ended = await Promise.race([told, broken]);
   clearInterval(timer);
-  return problem;
+  await fleet.stop();
+  return ended;
 }

@@ -1,7 +1,7 @@
 // What the live page shows of the service: a recorder for each cell. The fleet's picture is that of the first cell that has ticked:
 // a page shows one cell. A cell whose machines change begins a new picture.
 import { isDeepStrictEqual } from "node:util";
-import type { Tick } from "../../api/contract/live.ts";
+import type { FleetView, Tick } from "../../api/contract/live.ts";
 import type { LiveSource } from "../../api/server/live-source.ts";
 import { createLiveRecorder, type LiveRecorder } from "../../api/views/live-recorder.ts";
 import type { CellPlan } from "../../control/cell-plan.ts";
@@ -21,7 +21,8 @@ interface Recorded {
   readonly recorder: LiveRecorder;
 }
 
-export function createFleetSource(): FleetSource {
+/** `simulated`: what the page says of where this comes from. */
+export function createFleetSource(simulated: Simulated = LIVE): FleetSource {
   const recorded = new Map<CellId, Recorded>();
   const listeners = new Set<(tick: Tick) => void>();
   const shown = (): Recorded | undefined =>
@@ -30,7 +31,7 @@ export function createFleetSource(): FleetSource {
     plan(plan) {
       const before = recorded.get(plan.cell.id);
       if (before !== undefined && isDeepStrictEqual(pictureOf(before.plan), pictureOf(plan))) return;
-      const recorder = recorderOf(plan);
+      const recorder = recorderOf(plan, simulated);
       recorder.subscribe((tick) => {
         if (shown()?.recorder === recorder) for (const listener of listeners) listener(tick);
       });
@@ -56,15 +57,16 @@ export function createFleetSource(): FleetSource {
   };
 }
 
-const LIVE = { is: false, speed: 1, seed: 0 } as const;
+type Simulated = FleetView["simulated"];
+const LIVE: Simulated = { is: false, speed: 1, seed: 0 };
 
-function recorderOf({ cell, settings }: CellPlan): LiveRecorder {
+function recorderOf({ cell, settings }: CellPlan, simulated: Simulated): LiveRecorder {
   const { mode, serviceLevel, stepMs } = settings;
   return createLiveRecorder({
     cell,
     stepMs,
     prices: ASSUMED_PRICES,
-    about: { mode, serviceLevel, simulated: LIVE },
+    about: { mode, serviceLevel, simulated },
   });
 }
 

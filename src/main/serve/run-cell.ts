@@ -68,6 +68,8 @@ export interface CellRunner {
   replan(plan: CellPlan): Promise<void>;
   /** Another network joins the forecasts from now on, or none any more. */
   serveWith(network: NamedInference | undefined): Promise<void>;
+  /** When all that was asked for so far is done. */
+  settled(): Promise<void>;
   /** Ends what is being done, writes a checkpoint. */
   stop(): Promise<void>;
 }
@@ -107,6 +109,7 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
         live.network = network;
         await follow(live, live.plan);
       }),
+    settled: () => turns.take(async () => {}),
     async stop() {
       stopped.keep();
       await ticking;

@@ -3,14 +3,14 @@
 import { createTickSamples, type TickSamples } from "../../adapters/tick-samples/tick-samples.ts";
 import { type CellPlan, planCells, type SettingsDefaults } from "../../control/cell-plan.ts";
 import type { TickReport } from "../../control/loop.ts";
-import type { Clock } from "../../control/ports.ts";
+import type { Clock, Declarations } from "../../control/ports.ts";
 import type { SampleColumns, Store } from "../../control/store-ports.ts";
 import type { CellId } from "../../model/fleet.ts";
 import { type Failure, type Result, success } from "../../model/result.ts";
 import type { DurationMs } from "../../model/time.ts";
 import { readFleet } from "./fleet-facts.ts";
 import { pressedIn } from "./pressed-in.ts";
-import { type CellOptions, type CellRunner, type NamedInference, runCell } from "./run-cell.ts";
+import { type CellDoors, type CellOptions, type CellRunner, type NamedInference, runCell } from "./run-cell.ts";
 import { takeTurns } from "./turns.ts";
 
 export interface FleetOptions {
@@ -21,6 +21,10 @@ export interface FleetOptions {
   readonly checkpointMs: DurationMs;
   readonly process: string;
   readonly network?: NamedInference;
+  /** Where samples come from and who changes machines; samples that are taken, and nobody, where left out. */
+  readonly machines?: Pick<CellDoors, "telemetry" | "actuator">;
+  /** What was declared elsewhere than in the store; what stands there where left out. */
+  readonly declared?: Declarations;
   readonly events: FleetEvents;
 }
 
@@ -48,14 +52,16 @@ export interface RunningCellOfFleet {
 
 /** Fails where the store does not answer, or a cell cannot be taken up: nothing was decided then. */
 export async function runFleet(options: FleetOptions): Promise<Result<RunningFleet>> {
-  const { events, store, defaults } = options;
+  const { events, store, defaults, declared } = options;
   const cells = new Map<CellId, RunningCellOfFleet>();
   const turns = takeTurns();
   let { network } = options;
   let seen = -1;
   const readPlans = async (): Promise<Result<readonly CellPlan[]>> => {
     const facts = await readFleet(store.documents);
-    return facts.ok ? planCells(facts.value, defaults) : facts;
+    const planned = facts.ok ? planCells(facts.value, defaults) : facts;
+    if (!planned.ok || declared === undefined) return planned;
+    return success(planned.value.map((plan) => ({ ...plan, declarations: declared })));
   };
   const follow = async (plans: readonly CellPlan[]): Promise<Result<void>> => {
     for (const plan of plans) {
@@ -115,14 +121,14 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
 
 async function beginCell(
   plan: CellPlan,
-  { store, clock, shadowVm, checkpointMs, process, network, events }: FleetOptions,
+  { store, clock, shadowVm, checkpointMs, process, network, machines, events }: FleetOptions,
   lost: () => void,
 ): Promise<Result<RunningCellOfFleet>> {
   const { id } = plan.cell;
   const samples = createTickSamples({ stepMs: plan.settings.stepMs, now: () => clock.now() });
   const runner = await runCell({
     plan,
-    doors: { clock, telemetry: samples, store: store.cells },
+    doors: { clock, telemetry: samples, store: store.cells, ...machines },
     shadowVm,
     checkpointMs,
     process,

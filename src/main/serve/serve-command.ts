@@ -1,6 +1,7 @@
 // `headroom serve`: the service that an operator leaves running. Opens what is kept, takes up its cells, ticks them, and answers the
 // API; told to stop, it ends what it is doing, writes down what it knows, and closes.
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,8 +25,10 @@ import { createFleetSource, type FleetSource } from "./fleet-source.ts";
 import { keepTraining } from "./keep-training.ts";
 import { modelDesk } from "./model-desk.ts";
 import { readConfig } from "./read-config.ts";
+import { missingIn } from "./readiness.ts";
 import { type RunningFleet, runFleet } from "./run-fleet.ts";
 import type { ServeConfig } from "./serve-config.ts";
+import { createServiceMetrics, type ServiceMetrics } from "./service-metrics.ts";
 import { keepUp } from "./upkeep.ts";
 
 /** Runs until the process is told to stop (SIGINT, SIGTERM). */
@@ -46,9 +49,19 @@ export async function serve(options: ServeOptions): Promise<Result<RunningServic
   const clock = wallClock();
   const views = createRunningViews();
   const source = createFleetSource();
-  const fleet = await startFleet({ config, store: store.value, clock, views, source, log });
+  const metrics = createServiceMetrics(PACKAGE.version);
+  const fleet = await startFleet({ config, store: store.value, clock, views, source, metrics, log });
   if (!fleet.ok) return closed(store.value, fleet);
-  const server = await openServer({ config, store: store.value, views, source, fleet: fleet.value, log });
+  const server = await openServer({
+    config,
+    store: store.value,
+    clock,
+    views,
+    source,
+    metrics,
+    fleet: fleet.value,
+    log,
+  });
   if (!server.ok) {
     await fleet.value.stop();
     return closed(store.value, server);
@@ -64,10 +77,20 @@ async function closed<Failed>(store: OpenStore, failed: Failed): Promise<Failed>
   return failed;
 }
 
+const PACKAGE = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as {
+  readonly version: string;
+};
+
 interface Parts {
   readonly config: ServeConfig;
   readonly store: OpenStore;
   readonly log: Logger;
+}
+
+interface Shown extends Parts {
+  readonly views: RunningViews;
+  readonly source: FleetSource;
+  readonly metrics: ServiceMetrics;
 }
 
 /** What a shadow VM is where nobody said otherwise: next to nothing while it waits. */
@@ -76,10 +99,8 @@ const SHADOW_VM = {
   ceiling: resourceVector({ cpu: 8, memory: 32 * GIBIBYTE, network: 1.25e9, storage: 1e9 }),
 };
 
-async function startFleet(
-  given: Parts & { readonly clock: Clock; readonly views: RunningViews; readonly source: FleetSource },
-): Promise<Result<RunningFleet>> {
-  const { config, store, clock, views, source, log } = given;
+async function startFleet(given: Shown & { readonly clock: Clock }): Promise<Result<RunningFleet>> {
+  const { config, store, clock, views, source, metrics, log } = given;
   const stepMs = config.tickSeconds * SECOND_MS;
   const forecaster = await openForecaster({ store: join(config.data, "models"), stepMs });
   if (!forecaster.ok) return forecaster;
@@ -98,22 +119,27 @@ async function startFleet(
         const { layout } = report.cell.state;
         views.record(report);
         source.record(report, tookMs);
+        metrics.ticked(report, tookMs);
         log.info({ cell: layout.cell, vms: layout.vmIds.length, tookMs: Math.round(tookMs) }, "tick");
       },
-      onFailure: (cell, failure) => log.error({ cell, kind: failure.kind }, failure.message),
+      onFailure(cell, failure) {
+        metrics.failed(cell);
+        log.error({ cell, kind: failure.kind }, failure.message);
+      },
       onPlanned: (plan) => source.plan(plan),
       onGone(cell) {
         views.forget(cell);
         source.forget(cell);
+        metrics.forget(cell);
       },
     },
   });
 }
 
 async function openServer(
-  given: Parts & { readonly views: RunningViews; readonly source: FleetSource; readonly fleet: RunningFleet },
+  given: Shown & { readonly clock: Clock; readonly fleet: RunningFleet },
 ): Promise<Result<HeadroomServer>> {
-  const { config, store, views, source, fleet, log } = given;
+  const { config, store, clock, views, source, metrics, fleet, log } = given;
   const access: Access = { kind: "keys", ...(config.oidc && { oidc: config.oidc }) };
   return createServer({
     source,
@@ -128,9 +154,17 @@ async function openServer(
       declarations,
       onChanged: () => void fleet.refresh(),
       // As they are stored, so that what is decided now and what is read later are the same.
-      onSamples: (columns) => fleet.take({ ...columns, usage: roundedUsage(columns.usage) }),
+      onSamples(columns) {
+        metrics.samples(columns.at.length);
+        fleet.take({ ...columns, usage: roundedUsage(columns.usage) });
+      },
       limits: { inboxRowsMax: config.samplesWaiting, requestsPerMinute: config.requestsPerMinute },
     },
+    probes: {
+      missing: () => missingIn({ store, fleet, now: clock.now() }),
+      metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+    },
+    version: PACKAGE.version,
     pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
     onError: (error) => log.error(error),
   });

@@ -1,0 +1,31 @@
+// What the service is made of beside the live page: whoever wires it hands it in.
+import type { SampleColumns, Store } from "../../control/store-ports.ts";
+import type { Instant } from "../../model/time.ts";
+import type { DeclarationDesk } from "./declaration-desk.ts";
+import type { Changed } from "./handler.ts";
+import type { LiveViews } from "./live-views.ts";
+import type { ModelDesk } from "./model-desk.ts";
+
+export interface ServiceOptions {
+  readonly store: Store;
+  readonly views: LiveViews;
+  readonly models: ModelDesk;
+  readonly declarations: DeclarationDesk;
+  /** Hears of what was changed, once it is kept: the loop takes it up at once. */
+  readonly onChanged?: (changes: readonly Changed[]) => void;
+  /** Hears of samples, once they are kept. */
+  readonly onSamples?: (columns: SampleColumns, receivedAt: Instant) => void;
+  readonly limits?: ServiceLimits;
+  /** The wall clock where left out. */
+  readonly now?: () => Instant;
+}
+
+export interface ServiceLimits {
+  /** Rows of samples that may wait to be durable; 500,000 where left out. */
+  readonly inboxRowsMax?: number;
+  /** Of each key, or of each address without one; 120,000 where left out. */
+  readonly requestsPerMinute?: number;
+}
+
+export const INBOX_ROWS_MAX = 500_000;
+export const REQUESTS_PER_MINUTE = 120_000;

@@ -1,0 +1,223 @@
+// What the running cells show of themselves to the API: each tick is recorded, questions are answered from the newest one and from
+// the cell as it stands. Nothing here changes a cell.
+import { leasesOf } from "../../control/leases.ts";
+import type { RunningCell, TickReport } from "../../control/loop.ts";
+import { mayBurst } from "../../control/service-terms.ts";
+import type { CustomerId, VmId } from "../../model/fleet.ts";
+import type { Lease } from "../../model/lease.ts";
+import { RESOURCE_COUNT, RESOURCES, type Resource } from "../../model/resources.ts";
+import { iso } from "../../model/time.ts";
+import type { CustomerAllocation, CustomerForecast, VmAllocation, VmForecast } from "../contract/monitoring.ts";
+import type { CellStatus } from "../contract/operator.ts";
+import { createCustomerTotals } from "./customer-totals.ts";
+import { forecastOfVm } from "./shown-forecast.ts";
+
+/** The server's LiveViews, and where it learns from. */
+export interface RunningViews {
+  vmAllocation(vm: VmId): VmAllocation | undefined;
+  vmForecast(vm: VmId): VmForecast | undefined;
+  customerAllocation(customer: CustomerId): CustomerAllocation | undefined;
+  customerForecast(customer: CustomerId): CustomerForecast | undefined;
+  status(): readonly CellStatus[];
+  /** Called once for every finished tick of every cell. */
+  record(report: TickReport): void;
+  /** The cell does not run here any more. */
+  forget(cell: string): void;
+}
+
+interface SeenCell {
+  readonly cell: RunningCell;
+  readonly indexOfVm: ReadonlyMap<VmId, number>;
+  /** [series] of the newest tick; NaN: no usable sample. */
+  demand: Float64Array;
+  /** By VM, of the newest tick: worked out once, since nothing changes before the next one. */
+  readonly forecasts: Map<number, VmForecast>;
+}
+
+const FORECASTS_MAX = 2_000;
+
+export function createRunningViews(): RunningViews {
+  const seen = new Map<string, SeenCell>();
+  const totals = createCustomerTotals();
+
+  function find(vm: VmId): { readonly at: SeenCell; readonly index: number } | undefined {
+    for (const at of seen.values()) {
+      const index = at.indexOfVm.get(vm);
+      if (index !== undefined) return { at, index };
+    }
+    return undefined;
+  }
+
+  return {
+    record({ cell, observed }) {
+      const { layout } = cell.state;
+      const before = seen.get(layout.cell);
+      const isSame = before?.cell.state.layout === layout;
+      const indexOfVm = isSame ? before.indexOfVm : new Map(layout.vmIds.map((id, index) => [id, index]));
+      seen.set(layout.cell, { cell, indexOfVm, demand: observed.demand.slice(), forecasts: new Map() });
+      totals.record(cell, observed.demand);
+    },
+    forget(cell) {
+      seen.delete(cell);
+      totals.forget(cell);
+    },
+    vmAllocation(vm) {
+      const found = find(vm);
+      return found && allocationOfVm(found.at, found.index);
+    },
+    vmForecast(vm) {
+      const found = find(vm);
+      return found && rememberedForecast(found.at, found.index);
+    },
+    customerAllocation: (customer) => allocationOfCustomer([...seen.values()], customer),
+    customerForecast: (customer) => totals.forecast(customer),
+    status: () => [...seen.values()].map(statusOf),
+  };
+}
+
+function rememberedForecast({ cell, forecasts }: SeenCell, index: number): VmForecast {
+  const forecast = forecasts.get(index) ?? forecastOfVm(cell, index);
+  if (forecasts.size >= FORECASTS_MAX) forecasts.clear();
+  forecasts.set(index, forecast);
+  return forecast;
+}
+
+interface Amounts {
+  demand: number;
+  base: number;
+  allocation: number;
+  bufferInReach: number;
+}
+
+function allocationOfVm(at: SeenCell, index: number): VmAllocation {
+  const { layout } = at.cell.state;
+  const vm = layout.vmIds[index] as VmId;
+  const host = layout.hostIds[layout.hostOfVm[index] as number] ?? "";
+  const of = (resource: Resource) => shownAmounts(amountsOf(at, index, resource));
+  const resources = { cpu: of("cpu"), memory: of("memory"), network: of("network"), storage: of("storage") };
+  return { vm, host, at: iso(at.cell.state.at), resources, leases: leasesOfVm(at.cell, index) };
+}
+
+function amountsOf({ cell, demand }: SeenCell, index: number, resource: Resource): Amounts {
+  const { state } = cell;
+  const { layout } = state;
+  const offset = RESOURCES.indexOf(resource);
+  const series = index * RESOURCE_COUNT + offset;
+  const place = (layout.hostOfVm[index] as number) * RESOURCE_COUNT + offset;
+  const allocation = state.allocations[series] as number;
+  const room = Math.max((state.terms.ceilings[series] as number) - allocation, 0);
+  return {
+    demand: demand[series] as number,
+    base: layout.base[series] as number,
+    allocation,
+    bufferInReach: mayBurst(state.terms, series) ? Math.min(known(state.buffers[place]), room) : 0,
+  };
+}
+
+function known(amount: number | undefined): number {
+  return amount === undefined || Number.isNaN(amount) ? 0 : amount;
+}
+
+function shownAmounts({ demand, base, allocation, bufferInReach }: Amounts) {
+  const isKnown = !Number.isNaN(demand);
+  return {
+    demand: isKnown ? demand : null,
+    base,
+    leased: Math.max(allocation - base, 0),
+    allocation,
+    bufferInReach,
+    headroom: isKnown ? allocation + bufferInReach - demand : null,
+  };
+}
+
+/** The columns of one VM make a cell of their own. */
+function leasesOfVm({ state }: RunningCell, index: number): VmAllocation["leases"] {
+  const { layout } = state;
+  const part = (column: Float64Array) => column.subarray(index * RESOURCE_COUNT, (index + 1) * RESOURCE_COUNT);
+  const own = { ...layout, vmIds: layout.vmIds.slice(index, index + 1), base: part(layout.base) };
+  const { allocations, leasedSince } = state;
+  return leasesOf({ ...state, layout: own, allocations: part(allocations), leasedSince: part(leasedSince) }).map(
+    shownLease,
+  );
+}
+
+function shownLease({ vm, resource, amount, grantedAt, expiresAt, state }: Lease) {
+  return { vm, resource, amount, grantedAt: iso(grantedAt), expiresAt: iso(expiresAt), state };
+}
+
+function allocationOfCustomer(cells: readonly SeenCell[], customer: CustomerId): CustomerAllocation | undefined {
+  const owned = cells.flatMap((at) => vmsOf(at, customer).map((index) => ({ at, index })));
+  const [first] = owned;
+  if (first === undefined) return undefined;
+  const of = (resource: Resource) => shownAmounts(sumOf(owned, resource));
+  const resources = { cpu: of("cpu"), memory: of("memory"), network: of("network"), storage: of("storage") };
+  const newest = Math.max(...new Set(owned.map(({ at }) => at.cell.state.at)));
+  const leases = owned.flatMap(({ at, index }) => leasesOfVm(at.cell, index));
+  return { customer, vms: owned.length, at: new Date(newest).toISOString(), resources, leases };
+}
+
+function vmsOf({ cell }: SeenCell, customer: CustomerId): number[] {
+  const { customers, customerOfVm } = cell.state.layout;
+  const owner = customers.indexOf(customer);
+  return owner < 0 ? [] : [...customerOfVm.keys()].filter((vm) => customerOfVm[vm] === owner);
+}
+
+/** VMs of one host share its buffer: it counts once. */
+function sumOf(owned: readonly { readonly at: SeenCell; readonly index: number }[], resource: Resource): Amounts {
+  const sum: Amounts = { demand: 0, base: 0, allocation: 0, bufferInReach: 0 };
+  const reach = new Map<string, { buffer: number; wanted: number }>();
+  for (const { at, index } of owned) {
+    const amounts = amountsOf(at, index, resource);
+    const { layout, buffers } = at.cell.state;
+    const host = layout.hostOfVm[index] as number;
+    const place = `${layout.cell} ${host}`;
+    const buffer = known(buffers[host * RESOURCE_COUNT + RESOURCES.indexOf(resource)]);
+    reach.set(place, { buffer, wanted: (reach.get(place)?.wanted ?? 0) + amounts.bufferInReach });
+    // A VM without a sample says nothing of itself; the others still do.
+    sum.demand += known(amounts.demand);
+    sum.base += amounts.base;
+    sum.allocation += amounts.allocation;
+  }
+  for (const { buffer, wanted } of reach.values()) sum.bufferInReach += Math.min(buffer, wanted);
+  return sum;
+}
+
+function statusOf({ cell, demand }: SeenCell): CellStatus {
+  const { layout, guardrails, at, tick, allocations, shadowVms } = cell.state;
+  const { killSwitch, modes } = guardrails;
+  const vmCount = layout.vmIds.length;
+  const isSilent = (vm: number) => Number.isNaN(demand[vm * RESOURCE_COUNT] as number);
+  const silentVms = [...layout.vmIds.keys()].filter(isSilent).length;
+  const acting = [...modes.customers.values()].filter((mode) => mode === "act").length;
+  return {
+    cell: layout.cell,
+    at: iso(at),
+    stepSeconds: layout.stepMs / 1000,
+    mode: modes.cell,
+    killSwitch,
+    ticks: tick,
+    hosts: layout.hostIds.length,
+    vms: vmCount,
+    customers: layout.customers.length,
+    leases: allocations.reduce(
+      (count, amount, series) => count + (amount > (layout.base[series] as number) ? 1 : 0),
+      0,
+    ),
+    shadowVms: shadowVms.length,
+    silentVms,
+    sentence: sentenceOf({ killSwitch, mode: modes.cell, acting, silentVms }),
+  };
+}
+
+function sentenceOf(given: {
+  killSwitch: boolean;
+  mode: "observe" | "act";
+  acting: number;
+  silentVms: number;
+}): string {
+  const { killSwitch, mode, acting, silentVms } = given;
+  const silence = silentVms === 0 ? "" : ` ${silentVms} VMs sent no usable sample and keep what they have.`;
+  if (killSwitch) return `The kill switch is on: everything stays as it is.${silence}`;
+  if (mode === "observe") return `Observes: it decides and explains, and changes nothing.${silence}`;
+  return `Acts for ${acting === 1 ? "1 customer" : `${acting} customers`}, who opted in.${silence}`;
+}

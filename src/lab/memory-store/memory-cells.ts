@@ -1,0 +1,89 @@
+// The memory of cells, their decisions, and who may write for them.
+import type { CellClaim, CellStore, DecisionQuestion } from "../../control/store-ports.ts";
+import type { DecisionRecord } from "../../model/decision.ts";
+import type { CellId, CustomerId } from "../../model/fleet.ts";
+import { failure, type Result, success } from "../../model/result.ts";
+import type { CellRow, MemoryTables } from "./memory-tables.ts";
+
+export function memoryCells(tables: MemoryTables): CellStore {
+  const { cells, decisions, counters } = tables;
+  return {
+    async claim(cell) {
+      const row = rowOf(tables, cell);
+      row.epoch++;
+      return success({ cell, epoch: row.epoch });
+    },
+    async load(cell) {
+      const row = cells.get(cell);
+      if (row?.step === undefined) return success(undefined);
+      const { at, memory } = row.step;
+      const { checkpoint } = row;
+      const parts = checkpoint && { at: checkpoint.at, parts: inTurn(checkpoint.parts) };
+      return success({ at, memory: memory.slice(), ...(parts && { checkpoint: parts }) });
+    },
+    async commit(claim, { at, memory, records }) {
+      const row = claimed(tables, claim);
+      if (!row.ok) return row;
+      row.value.step = { at, memory: memory.slice() };
+      for (const record of records) {
+        counters.decisions++;
+        const decision = { id: counters.decisions, cell: claim.cell, record };
+        decisions.push({ decision, customer: ownerOf(tables, record) });
+      }
+      return success(undefined);
+    },
+    async checkpoint(claim, { at, parts }) {
+      const all: Uint8Array[] = [];
+      for await (const part of parts) all.push(part.slice());
+      const row = claimed(tables, claim);
+      if (!row.ok) return row;
+      row.value.checkpoint = { at, parts: all };
+      return success(undefined);
+    },
+    async decisions(question) {
+      const found = decisions.filter((each) => fits(each, question)).map(({ decision }) => decision);
+      return success(found.toReversed().slice(0, question.limit));
+    },
+    async retainDecisions(from) {
+      const kept = decisions.filter(({ decision }) => decision.record.at >= from);
+      decisions.splice(0, decisions.length, ...kept);
+      return success(undefined);
+    },
+  };
+}
+
+function rowOf({ cells }: MemoryTables, cell: CellId): CellRow {
+  const row = cells.get(cell) ?? { epoch: 0 };
+  cells.set(cell, row);
+  return row;
+}
+
+function claimed({ cells }: MemoryTables, { cell, epoch }: CellClaim): Result<CellRow> {
+  const row = cells.get(cell);
+  if (row?.epoch === epoch) return success(row);
+  return failure("conflict", `Cell ${cell} was claimed by another process: this one may not write for it any more.`);
+}
+
+async function* inTurn(parts: readonly Uint8Array[]): AsyncGenerator<Result<Uint8Array>> {
+  for (const part of parts) yield success(part.slice());
+}
+
+function fits({ decision, customer: owner }: MemoryTables["decisions"][number], question: DecisionQuestion): boolean {
+  const { before = Number.POSITIVE_INFINITY, customer, vm, host, from, to } = question;
+  const { id, record } = decision;
+  const named = record as { readonly vm?: string; readonly host?: string };
+  return (
+    id < before &&
+    (vm === undefined || named.vm === vm) &&
+    (host === undefined || named.host === host) &&
+    (from === undefined || record.at >= from) &&
+    (to === undefined || record.at < to) &&
+    (customer === undefined || owner === customer)
+  );
+}
+
+/** Of a decision on a VM whoever has the VM when it is made; of a host's nobody. */
+function ownerOf({ documents }: MemoryTables, record: DecisionRecord): CustomerId | undefined {
+  const { vm, customer } = record as { readonly vm?: string; readonly customer?: CustomerId };
+  return customer ?? (vm === undefined ? undefined : documents.get("vm")?.get(vm)?.customer);
+}
