@@ -10,6 +10,10 @@ import { backtest } from "./backtest/backtest-command.ts";
 import { demo } from "./demo/demo-command.ts";
 import { evaluate } from "./evaluate/evaluate-command.ts";
 import { forecast } from "./forecast/forecast-command.ts";
+import { backup } from "./keep/backup-command.ts";
+import { restore } from "./keep/restore-command.ts";
+import { connect } from "./remote/connect.ts";
+import { readDocument } from "./remote/read-document.ts";
 import { serve } from "./serve/serve-command.ts";
 import { simulate } from "./simulate/simulate-command.ts";
 import { models } from "./train/models-command.ts";
@@ -26,6 +30,7 @@ process.exitCode = await runProgram({
     policyNames: POLICY_NAMES,
     modelNames: Object.keys(MODELS),
     faultNames: FAULT_KINDS,
+    service: { connect, readDocument, backup, restore },
     backtest,
     evaluate,
     forecast,

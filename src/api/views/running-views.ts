@@ -19,11 +19,14 @@ export interface RunningViews {
   customerAllocation(customer: CustomerId): CustomerAllocation | undefined;
   customerForecast(customer: CustomerId): CustomerForecast | undefined;
   status(): readonly CellStatus[];
-  /** Called once for every finished tick of every cell. */
-  record(report: TickReport): void;
+  /** Called once for every finished tick of every cell, and for a cell that goes on after a restart. */
+  record(report: SeenCellNow): void;
   /** The cell does not run here any more. */
   forget(cell: string): void;
 }
+
+/** A cell and the demand that was taken of its newest tick. */
+export type SeenCellNow = Pick<TickReport, "cell"> & { readonly observed: Pick<TickReport["observed"], "demand"> };
 
 interface SeenCell {
   readonly cell: RunningCell;

@@ -2,7 +2,7 @@
 // and stopped when its last host is gone. What cannot be planned is said, and changes nothing that runs.
 import { createTickSamples, type TickSamples } from "../../adapters/tick-samples/tick-samples.ts";
 import { type CellPlan, planCells, type SettingsDefaults } from "../../control/cell-plan.ts";
-import type { TickReport } from "../../control/loop.ts";
+import type { RunningCell, TickReport } from "../../control/loop.ts";
 import type { Clock, Declarations } from "../../control/ports.ts";
 import type { SampleColumns, Store } from "../../control/store-ports.ts";
 import type { CellId } from "../../model/fleet.ts";
@@ -30,6 +30,8 @@ export interface FleetOptions {
 
 export interface FleetEvents {
   readonly onTick: (report: TickReport, tookMs: number) => void;
+  /** A cell was taken up: where it stands before its next tick. */
+  readonly onTaken?: (cell: RunningCell) => void;
   readonly onFailure: (cell: CellId | undefined, failure: Failure) => void;
   readonly onPlanned: (plan: CellPlan) => void;
   readonly onGone: (cell: CellId) => void;
@@ -72,6 +74,7 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
         );
         if (!begun.ok) return begun;
         cells.set(plan.cell.id, begun.value);
+        events.onTaken?.(begun.value.runner.running());
       } else await known.runner.replan(plan);
       events.onPlanned(plan);
     }

@@ -122,6 +122,7 @@ async function startFleet(given: Shown & { readonly clock: Clock }): Promise<Res
         metrics.ticked(report, tookMs);
         log.info({ cell: layout.cell, vms: layout.vmIds.length, tookMs: Math.round(tookMs) }, "tick");
       },
+      onTaken: (cell) => views.record({ cell, observed: { demand: cell.engine.records.demand } }),
       onFailure(cell, failure) {
         metrics.failed(cell);
         log.error({ cell, kind: failure.kind }, failure.message);
