@@ -21,7 +21,7 @@ import type { CellStore } from "../../control/store-ports.ts";
 import type { Command, CommandInput, PressedSample, PressureInput } from "../../control/tick-input.ts";
 import type { ServingNetwork } from "../../forecast/demand-engine.ts";
 import { type Failure, type Result, success } from "../../model/result.ts";
-import type { DurationMs, Instant } from "../../model/time.ts";
+import { type DurationMs, type Instant, MINUTE_MS } from "../../model/time.ts";
 import { type CellForm, checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
 import { openStepBook, type StepBook } from "./step-book.ts";
 import { takeTurns } from "./turns.ts";
@@ -85,7 +85,17 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   const { form, running, heard, number } = taken.value;
   const book = openStepBook({ store, claim: claim.value, heard, number });
   const { network } = options;
-  const live: LiveCell = { options, network, book, form, running, plan, checkpointAt: clock.now(), doing: "starting" };
+  const live: LiveCell = {
+    options,
+    network,
+    book,
+    form,
+    running,
+    plan,
+    checkpointAt: clock.now(),
+    formAfter: 0,
+    doing: "starting",
+  };
   const turns = takeTurns();
   if (taken.value.isNew) await turns.take(() => writeDown(live));
   await turns.take(async () => {
@@ -126,6 +136,8 @@ interface LiveCell {
   running: RunningCell;
   plan: CellPlan;
   checkpointAt: number;
+  /** Not before then is a new layout taken up. */
+  formAfter: number;
   doing: string;
 }
 
@@ -192,9 +204,16 @@ async function follow(live: LiveCell, next: CellPlan): Promise<void> {
   if (!isDeepStrictEqual(termsOf(next), termsOf(before))) await agree(live);
 }
 
+/** After a new layout the next one waits for so many times as long as it took: a fleet that grows VM by VM is laid out now and then. */
+const FORM_REST_TIMES = 20;
+const FORM_REST_MS_MAX = 10 * MINUTE_MS;
+
 /** A new layout is a new checkpoint: what was heard before cannot be heard in it. */
 async function takeForm(live: LiveCell): Promise<void> {
   const { options, network, plan } = live;
+  const { clock } = options.doors;
+  if (clock.now() < live.formAfter) return;
+  const begun = performance.now();
   const form = formOf(plan, { ...options, network });
   if (isDeepStrictEqual(form, live.form)) return;
   const { at } = live.running.state;
@@ -203,6 +222,8 @@ async function takeForm(live: LiveCell): Promise<void> {
   live.form = form;
   await writeDown(live);
   await agree(live);
+  const tookMs = performance.now() - begun;
+  live.formAfter = clock.now() + Math.min(FORM_REST_TIMES * tookMs, FORM_REST_MS_MAX);
 }
 
 async function agree(live: LiveCell): Promise<void> {
