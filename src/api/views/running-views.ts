@@ -26,7 +26,7 @@ export interface RunningViews {
 }
 
 /** A cell and the demand that was taken of its newest tick. */
-export type SeenCellNow = Pick<TickReport, "cell"> & { readonly observed: Pick<TickReport["observed"], "demand"> };
+type SeenCellNow = Pick<TickReport, "cell"> & { readonly observed: Pick<TickReport["observed"], "demand"> };
 
 interface SeenCell {
   readonly cell: RunningCell;

@@ -51,7 +51,7 @@ export interface CellOptions {
   readonly events: CellEvents;
 }
 
-export interface CellEvents {
+interface CellEvents {
   readonly onTick: (report: TickReport, tookMs: number) => void;
   readonly onFailure: (failure: Failure) => void;
   /** Another process claimed the cell: this one does nothing any more. */

@@ -30,7 +30,7 @@ export interface FleetOptions {
   readonly events: FleetEvents;
 }
 
-export interface FleetEvents {
+interface FleetEvents {
   readonly onTick: (report: TickReport, tookMs: number) => void;
   /** A cell was taken up: where it stands before its next tick. */
   readonly onTaken?: (cell: RunningCell) => void;
@@ -49,7 +49,7 @@ export interface RunningFleet {
   stop(): Promise<void>;
 }
 
-export interface RunningCellOfFleet {
+interface RunningCellOfFleet {
   readonly runner: CellRunner;
   readonly samples: TickSamples;
 }
