@@ -63,13 +63,25 @@ export function readMapping(value: unknown, where: string): Result<MetricMapping
   for (const [index, rule] of (file.rules ?? []).entries())
     for (const [label, pattern] of Object.entries({ ...rule.where, ...rule.unless }))
       if (!isPattern(pattern))
-        return failure("bad-input", `${where}: rules.${index} asks ${label} to be like ${pattern}: no regular expression.`);
+        return failure(
+          "bad-input",
+          `${where}: rules.${index} asks ${label} to be like ${pattern}: no regular expression.`,
+        );
   return success(mappingOf(file));
 }
 
-function sentenceOf({ instancePath, message, keyword }: { instancePath: string; message: string; keyword: string }): string {
+function sentenceOf({
+  instancePath,
+  message,
+  keyword,
+}: {
+  instancePath: string;
+  message: string;
+  keyword: string;
+}): string {
   const place = instancePath.slice(1).replaceAll("/", ".");
-  if (keyword === "boolean") return `there is no setting ${place}. Known are sets, rules and vms; of a rule ${RULE_FIELDS}.`;
+  if (keyword === "boolean")
+    return `there is no setting ${place}. Known are sets, rules and vms; of a rule ${RULE_FIELDS}.`;
   const sets = place.startsWith("sets") ? ` Ready sets are ${Object.keys(READY_SETS).join(", ")}.` : "";
   return `${place === "" ? "the whole" : place} ${message}.${sets}`;
 }

@@ -35,7 +35,11 @@ export type Labels = ReadonlyMap<string, string>;
 const VM_ID_LENGTH_MAX = 128;
 
 /** Undefined: the labels name no VM. Characters that an id cannot have become dashes: "qemu/100" is "qemu-100". */
-export function vmOf(labels: Labels, templates: readonly string[], { vms }: Pick<MetricMapping, "vms">): string | undefined {
+export function vmOf(
+  labels: Labels,
+  templates: readonly string[],
+  { vms }: Pick<MetricMapping, "vms">,
+): string | undefined {
   for (const template of templates) {
     const told = filled(template, labels);
     if (told === undefined) continue;

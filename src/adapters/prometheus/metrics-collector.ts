@@ -114,29 +114,19 @@ interface Heard {
   readonly counts: ReturnType<typeof createReachBook>["counts"];
 }
 
-function hear(series: Series, { at, value, now, counts }: Heard): void {
-  if (Number.isNaN(value)) {
-    // Prometheus' word for the end of a series.
-    counts.stale++;
-    if (at >= series.at) {
+function hear(series: Series, heard: Heard): void {
+  const { at, value, now, counts } = heard;
+  const odd = oddityOf(series, heard);
+  if (odd !== undefined) {
+    counts[odd]++;
+    if (odd === "stale" && at >= series.at) {
       series.at = at;
       endSeries(series);
-    };
+    }
     return;
   }
-  const isAbsurd = !Number.isFinite(value) || value < 0 || !(at >= INSTANT_MIN && at <= now + AHEAD_MS_MAX);
-  if (isAbsurd) {
-    counts.absurd++;
-    return;
-  }
-  if (at <= series.at) {
-    if (at === series.at) counts.duplicates++;
-    else counts.outOfOrder++;
-    return;
-  }
-  const rate = rateOf(series, { at, value });
-  if (rate === "reset") counts.resets++;
-  if (rate === "gap") counts.gaps++;
+  const rate = rateOf(series, heard);
+  if (rate === "resets" || rate === "gaps") counts[rate]++;
   series.at = at;
   series.value = value;
   series.samples++;
@@ -146,14 +136,23 @@ function hear(series: Series, { at, value, now, counts }: Heard): void {
   }
 }
 
+/** Why it does not count. Not a number is Prometheus' word for the end of a series. */
+function oddityOf(series: Series, { at, value, now }: Heard): keyof Heard["counts"] | undefined {
+  if (Number.isNaN(value)) return "stale";
+  const isAbsurd = !Number.isFinite(value) || value < 0 || !(at >= INSTANT_MIN && at <= now + AHEAD_MS_MAX);
+  if (isAbsurd) return "absurd";
+  if (at === series.at) return "duplicates";
+  return at < series.at ? "outOfOrder" : undefined;
+}
+
 /** Per second since the last sample; undefined for the first. */
 function rateOf(
   series: Series,
   { at, value }: { readonly at: number; readonly value: number },
-): number | "reset" | "gap" | undefined {
+): number | "resets" | "gaps" | undefined {
   if (!series.hasRate || series.value === undefined) return undefined;
-  if (value < series.value) return "reset";
-  if (at - series.at > GAP_MS_MAX) return "gap";
+  if (value < series.value) return "resets";
+  if (at - series.at > GAP_MS_MAX) return "gaps";
   return (value - series.value) / ((at - series.at) / SECOND_MS);
 }
 

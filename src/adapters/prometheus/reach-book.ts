@@ -79,7 +79,9 @@ export function createReachBook(): ReachBook {
     tell: (series, plan) => ({
       reached: reachedBy(series, plan),
       ignored: [...ignored].flatMap(([why, byMetric]) =>
-        [...byMetric].map(([metric, samples]) => ({ metric, why, samples })).sort((a, b) => compare(a.metric, b.metric)),
+        [...byMetric]
+          .map(([metric, samples]) => ({ metric, why, samples }))
+          .sort((a, b) => compare(a.metric, b.metric)),
       ),
       counts: { ...counts },
     }),
@@ -87,7 +89,10 @@ export function createReachBook(): ReachBook {
 }
 
 function reachedBy(series: Iterable<Series>, { rules }: RulePlan): readonly ReachedMetric[] {
-  const reached = new Map<string, { rule: number; metric: string; part: Part; series: number; samples: number; vms: Set<string> }>();
+  const reached = new Map<
+    string,
+    { rule: number; metric: string; part: Part; series: number; samples: number; vms: Set<string> }
+  >();
   for (const { metric, feeds, samples } of series)
     for (const { target, slot } of feeds) {
       const { rule = 0, part = "value" } = target.slots[slot] ?? {};

@@ -36,8 +36,10 @@ export function planRules(mapping: MetricMapping): RulePlan {
       const metric = part === "value" ? planned.rule.metric : planned.rule[part];
       if (metric !== undefined) rolesOf.set(metric, [...(rolesOf.get(metric) ?? []), { planned, part }]);
     }
-  const bySource = (resource: Resource) => {
-    const groups = Map.groupBy(rules.filter(({ rule }) => rule.resource === resource), ({ rule }) => rule.source);
+  const bySource = (resource: Resource): readonly (readonly PlannedRule[])[] => {
+    const groups = new Map<string, PlannedRule[]>();
+    for (const planned of rules.filter(({ rule }) => rule.resource === resource))
+      groups.set(planned.rule.source, [...(groups.get(planned.rule.source) ?? []), planned]);
     return [...groups.values()];
   };
   const sourcesOf = Object.fromEntries(RESOURCES.map((resource) => [resource, bySource(resource)]));
@@ -54,7 +56,11 @@ export type Meaning =
   | { readonly kind: "ignored"; readonly why: string };
 
 /** Undefined: no rule names this metric. */
-export function meaningOf({ rolesOf, mapping }: RulePlan, metric: string, labels: Labels | undefined): Meaning | undefined {
+export function meaningOf(
+  { rolesOf, mapping }: RulePlan,
+  metric: string,
+  labels: Labels | undefined,
+): Meaning | undefined {
   const roles = rolesOf.get(metric);
   if (roles === undefined) return undefined;
   if (labels === undefined) return { kind: "ignored", why: "its labels cannot be read" };

@@ -37,25 +37,29 @@ function unpackInto(target: Buffer, source: Buffer, start: number): number {
   let to = 0;
   while (from < source.length) {
     const tag = source[from] as number;
-    const isLiteral = (tag & 3) === 0;
-    const extra = isLiteral ? Math.max((tag >> 2) - 59, 0) : ([0, 1, 2, 4][tag & 3] as number);
+    const extra = bytesBehind(tag);
     if (from + 1 + extra > source.length) return -1;
     const number = extra === 0 ? 0 : source.readUIntLE(from + 1, extra);
     from += 1 + extra;
     const length = lengthOf(tag, number);
     if (to + length > target.length) return -1;
-    if (isLiteral) {
-      if (from + length > source.length) return -1;
-      source.copy(target, to, from, from + length);
-      from += length;
-    } else {
-      const back = (tag & 3) === 1 ? ((tag >> 5) << 8) | number : number;
-      if (back === 0 || back > to) return -1;
-      repeat(target, { to, back, length });
-    }
+    const isLiteral = (tag & 3) === LITERAL;
+    const back = (tag & 3) === 1 ? ((tag >> 5) << 8) | number : number;
+    const isDone = isLiteral ? copy(target, { to, length, source, from }) : repeat(target, { to, length, back });
+    if (!isDone) return -1;
+    if (isLiteral) from += length;
     to += length;
   }
   return to;
+}
+
+const LITERAL = 0;
+
+/** How many bytes of a number follow: of a long literal's length, or of how far back a copy begins. */
+function bytesBehind(tag: number): number {
+  const kind = tag & 3;
+  if (kind === LITERAL) return Math.max((tag >> 2) - 59, 0);
+  return kind === 3 ? 4 : kind;
 }
 
 function lengthOf(tag: number, number: number): number {
@@ -64,8 +68,20 @@ function lengthOf(tag: number, number: number): number {
   return tag >> 2 < 60 ? (tag >> 2) + 1 : number + 1;
 }
 
-/** What is copied may overlap what is written: then it repeats. */
-function repeat(target: Buffer, { to, back, length }: { to: number; back: number; length: number }): void {
+/** False: it is cut. */
+function copy(
+  target: Buffer,
+  { to, length, source, from }: { to: number; length: number; source: Buffer; from: number },
+): boolean {
+  if (from + length > source.length) return false;
+  source.copy(target, to, from, from + length);
+  return true;
+}
+
+/** What is copied may overlap what is written: then it repeats. False: it would begin before the beginning. */
+function repeat(target: Buffer, { to, back, length }: { to: number; back: number; length: number }): boolean {
+  if (back === 0 || back > to) return false;
   if (back >= length) target.copy(target, to, to - back, to - back + length);
   else for (let index = to; index < to + length; index++) target[index] = target[index - back] as number;
+  return true;
 }

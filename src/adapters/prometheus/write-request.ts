@@ -41,7 +41,10 @@ export function readWriteRequest(body: Uint8Array): Result<WriteRequest> {
     return readMessage(unpacked.value);
   } catch (error) {
     // The reader throws at bytes that end too early, and at what is no number.
-    return failure("bad-input", `The body is no WriteRequest: ${error instanceof Error ? error.message : String(error)}.`);
+    return failure(
+      "bad-input",
+      `The body is no WriteRequest: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 }
 
@@ -68,7 +71,10 @@ function readMessage(bytes: Buffer): Result<WriteRequest> {
       if (refused !== undefined) return failure("rejected", refused);
     }
     if (series.length > SERIES_MAX || at.length > SAMPLES_MAX)
-      return failure("rejected", `At most ${SERIES_MAX} series and ${SAMPLES_MAX} samples are taken at once: send less.`);
+      return failure(
+        "rejected",
+        `At most ${SERIES_MAX} series and ${SAMPLES_MAX} samples are taken at once: send less.`,
+      );
   }
   return success(read);
 }
