@@ -17,8 +17,6 @@ export interface MetricsCollector {
   write(body: Uint8Array, now: Instant): Result<void>;
   /** Takes out what is whole by now, or has waited for long enough; with `all` everything. */
   takeSamples(now: Instant, all?: boolean): SampleColumns;
-  /** So many rows wait to be taken out. */
-  waiting(): number;
   /** Which metric reached which VM and resource, and what was ignored, and why. */
   whatReached(): ReachedMetrics;
 }
@@ -90,7 +88,6 @@ export function createMetricsCollector(
       book.counts.rows += taken.at.length;
       return taken;
     },
-    waiting: () => closed.length,
     whatReached: () => book.tell(table.all(), plan),
   };
 }

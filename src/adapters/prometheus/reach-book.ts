@@ -5,8 +5,8 @@ import { PARTS, type Part, type RulePlan } from "./rule-plan.ts";
 import type { Series } from "./series-table.ts";
 
 export interface ReachedMetrics {
-  readonly reached: readonly ReachedMetric[];
-  readonly ignored: readonly IgnoredMetric[];
+  readonly reached: ReachedMetric[];
+  readonly ignored: IgnoredMetric[];
   readonly counts: Readonly<MetricCounts>;
 }
 
@@ -19,7 +19,7 @@ export interface ReachedMetric {
   readonly series: number;
   readonly samples: number;
   /** The first of them by id, and how many there are. */
-  readonly vms: readonly string[];
+  readonly vms: string[];
   readonly vmCount: number;
 }
 
@@ -88,7 +88,7 @@ export function createReachBook(): ReachBook {
   };
 }
 
-function reachedBy(series: Iterable<Series>, { rules }: RulePlan): readonly ReachedMetric[] {
+function reachedBy(series: Iterable<Series>, { rules }: RulePlan): ReachedMetric[] {
   const reached = new Map<
     string,
     { rule: number; metric: string; part: Part; series: number; samples: number; vms: Set<string> }

@@ -6,6 +6,7 @@ import { Contract, ContractBody, VmTerms } from "./contracts.ts";
 import { DoNotLearn, DoNotLearnBody, Event, EventBody } from "./events.ts";
 import { Cell, Customer, Host, Pool, Vm, Workload } from "./fleet.ts";
 import { Amounts, CustomerState, Decision, Fan, HostState, Problem, Tick, Totals } from "./live.ts";
+import { MetricsMapping } from "./metrics.ts";
 import {
   CustomerAllocation,
   CustomerForecast,
@@ -42,6 +43,7 @@ const NAMED = {
   VmForecast,
   CustomerForecast,
   VmHistory,
+  MetricsMapping,
   LoggedDecision,
   EventBody,
   Event,
