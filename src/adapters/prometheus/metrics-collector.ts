@@ -32,6 +32,8 @@ const LIMITS: CollectorLimits = { seriesMax: 1_000_000, graceMs: 15 * SECOND_MS 
 const SCRAPES_MAX = 60;
 /** A rate over more than this says nothing of one tick. */
 const GAP_MS_MAX = 15 * MINUTE_MS;
+/** What is not whole is looked at so often. */
+const LOOK_MS = SECOND_MS;
 const IDLE_MS = HOUR_MS;
 const AHEAD_MS_MAX = 5 * MINUTE_MS;
 const INSTANT_MIN = Date.UTC(1980, 0, 1);
@@ -46,6 +48,7 @@ export function createMetricsCollector(
   const table = createSeriesTable(plan, seriesMax);
   const open = new Set<Target>();
   let closed: ClosedScrape[] = [];
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   function close(targets: Iterable<Target>, heardBefore: number): void {
     for (const target of targets) {
@@ -81,7 +84,10 @@ export function createMetricsCollector(
       return success(undefined);
     },
     takeSamples(now, all = false) {
-      close([...open], all ? Number.POSITIVE_INFINITY : now - graceMs);
+      if (all || now - lookedAt >= LOOK_MS) {
+        close([...open], all ? Number.POSITIVE_INFINITY : now - graceMs);
+        lookedAt = now;
+      }
       table.forgetIdle(now - IDLE_MS);
       const taken = columnsOf(closed);
       closed = [];

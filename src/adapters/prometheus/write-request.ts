@@ -93,6 +93,9 @@ function readSeries(read: Read, end: number): string | undefined {
   const from = at.length;
   let name: string | undefined;
   let labels = "";
+  // Labels that lie side by side, as they do as a rule, are taken as one piece.
+  let pieceFrom = reader.pos;
+  let pieceTo = reader.pos;
   let count = 0;
   while (reader.pos < end) {
     const start = reader.pos;
@@ -101,19 +104,26 @@ function readSeries(read: Read, end: number): string | undefined {
       const labelEnd = endOf(reader, end);
       name ??= nameIn(bytes, reader.pos, labelEnd);
       reader.pos = labelEnd;
-      labels += bytes.toString("latin1", start, labelEnd);
+      if (start !== pieceTo) {
+        labels += bytes.toString("latin1", pieceFrom, pieceTo);
+        pieceFrom = start;
+      }
+      pieceTo = labelEnd;
       count++;
     } else if (tag === TAG.bytes2) readSample(read, endOf(reader, end));
-    else {
-      if (tag === TAG.bytes4) read.histograms++;
-      reader.skipType(tag & 7);
-    }
-    if (count > LABELS_MAX || labels.length > LABEL_BYTES_MAX)
+    else skipField(read, tag);
+    if (count > LABELS_MAX || labels.length + pieceTo - pieceFrom > LABEL_BYTES_MAX)
       return `A series has more than ${LABELS_MAX} labels or ${LABEL_BYTES_MAX} bytes of them: drop some by relabelling.`;
   }
+  labels += bytes.toString("latin1", pieceFrom, pieceTo);
   if (reader.pos !== end) throw new RangeError("a series is longer than it says");
   series.push({ name: name ?? readLabels(labels)?.get(NAME) ?? "", labels, from, to: at.length });
   return undefined;
+}
+
+function skipField(read: Read, tag: number): void {
+  if (tag === TAG.bytes4) read.histograms++;
+  read.reader.skipType(tag & 7);
 }
 
 const NAME = "__name__";
@@ -133,12 +143,16 @@ function readSample({ reader, at, value }: Read, end: number): void {
   while (reader.pos < end) {
     const tag = reader.uint32();
     if (tag === TAG.double1) amount = reader.double();
-    else if (tag === TAG.varint2) instantMs = Number(reader.int64());
+    else if (tag === TAG.varint2) instantMs = numberOf(reader.int64());
     else reader.skipType(tag & 7);
   }
   if (reader.pos !== end) throw new RangeError("a sample is longer than it says");
   at.push(instantMs);
   value.push(amount);
+}
+
+function numberOf({ high, low }: { readonly high: number; readonly low: number }): number {
+  return high * 2 ** 32 + (low >>> 0);
 }
 
 /** The labels of a series by name; undefined where its bytes are no labels. */
