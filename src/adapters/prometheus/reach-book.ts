@@ -10,7 +10,7 @@ export interface ReachedMetrics {
   readonly counts: Readonly<MetricCounts>;
 }
 
-export interface ReachedMetric {
+interface ReachedMetric {
   readonly metric: string;
   readonly source: string;
   readonly resource: Resource;
@@ -23,13 +23,13 @@ export interface ReachedMetric {
   readonly vmCount: number;
 }
 
-export interface IgnoredMetric {
+interface IgnoredMetric {
   readonly metric: string;
   readonly why: string;
   readonly samples: number;
 }
 
-export interface MetricCounts {
+interface MetricCounts {
   samples: number;
   /** Rows of samples of VMs that were made of them. */
   rows: number;
@@ -53,7 +53,7 @@ export interface MetricCounts {
 const IGNORED_MAX = 5_000;
 const VMS_TOLD = 20;
 
-export interface ReachBook {
+interface ReachBook {
   readonly counts: MetricCounts;
   ignore(metric: string, why: string, samples: number): void;
   tell(series: Iterable<Series>, plan: RulePlan): ReachedMetrics;

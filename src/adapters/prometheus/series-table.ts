@@ -18,7 +18,7 @@ export interface Series {
   samples: number;
 }
 
-export interface Feed {
+interface Feed {
   readonly target: Target;
   readonly slot: number;
   readonly isRate: boolean;
