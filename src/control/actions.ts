@@ -129,6 +129,8 @@ const ORDER_REASONS: Readonly<Record<PoolOrder["why"], string>> = {
   wanted: "The shadow VMs of this host would soon be too small for its buffer.",
   spare: "The other shadow VMs of this host hold its buffer with room to spare.",
   failed: "It failed: another takes its place.",
+  "handed-over": "A customer gets it whole, as one more replica.",
+  drained: "It served a customer, and is not used again.",
 };
 
 function head(
