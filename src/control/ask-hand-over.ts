@@ -34,6 +34,8 @@ export function askHandOver(state: CellState, ask: AskHandOver, now: Instant): s
   const handOver: HandOver = { id, customer, workload, shadowVm, host, state: "asked", since: now };
   const open: OpenHandOver = { handOver, size, replica, drainMs, toBoot: free === undefined, returnAsked: false };
   state.handOvers.open.set(id, open);
+  readMeter(state.meters.allocated, state.allocations, now);
+  readMeter(state.meters.buffer, state.buffers, now);
   if (free !== undefined) take(state, free, now);
   const how = free === undefined ? "a shadow VM is booted there" : "a shadow VM is free there";
   const why = `${host} has room for it now and in the hours to come, and ${how}.`;
@@ -129,8 +131,7 @@ function nowhere({ refused }: Extract<Placement, { kind: "nowhere" }>): string {
 
 /** From now on it holds buffer for nobody. */
 function take(state: CellState, { id, host, minimum, allocation }: ShadowVm, now: Instant): void {
-  const { pool, meters, buffers, layout } = state;
-  readMeter(meters.buffer, buffers, now);
+  const { pool, buffers, layout } = state;
   const told = state.told.get(id)?.now ?? allocation;
   for (const [offset, resource] of RESOURCES.entries()) {
     const place = layout.hostIds.indexOf(host) * RESOURCE_COUNT + offset;

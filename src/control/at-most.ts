@@ -6,7 +6,7 @@ import { holdsBuffer, spread } from "../shaping/shadow-pool.ts";
 import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
 import { groupByHost } from "./follow-shadow-vms.ts";
-import { promisedBeyond, promisedSize } from "./hand-over-memory.ts";
+import { promisedBeyond, servedShadowVms } from "./hand-over-memory.ts";
 import { isComing } from "./pool-memory.ts";
 import { isWithin } from "./reconcile.ts";
 import { hostOf, resourceOf } from "./series.ts";
@@ -96,6 +96,7 @@ function widened({ least, most, now }: ShadowVmTold): ShadowVmTold {
 export function tellShadowVms(state: CellState): void {
   const { layout, told, permissions, promise } = state;
   const before = new Map(told);
+  const served = servedShadowVms(state);
   const ofHost = groupByHost(state.shadowVms);
   told.clear();
   for (const [host, id] of layout.hostIds.entries()) {
@@ -104,7 +105,7 @@ export function tellShadowVms(state: CellState): void {
     const wanted = new Map(spread(vectorAt(state.buffers, host), own).map((each) => [each.id, each.allocation]));
     for (const { id: shadowVm, allocation: seen } of own) {
       const bounds = boundsOf(before.get(shadowVm) ?? toldOnce(seen), seen);
-      const now = isLeft ? bounds.now : (wanted.get(shadowVm) ?? promisedSize(state, shadowVm));
+      const now = isLeft ? bounds.now : (wanted.get(shadowVm) ?? served.get(shadowVm)?.size);
       if (now !== undefined) told.set(shadowVm, { ...bounds, now });
     }
   }

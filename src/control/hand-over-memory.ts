@@ -61,11 +61,10 @@ export function promisedBeyond(
   return sum;
 }
 
-/** What a shadow VM is to have for its customer; undefined where it serves none, or is not to grow yet. */
-export function promisedSize({ handOvers }: CellState, shadowVm: ShadowVmId): ResourceVector | undefined {
-  for (const { handOver, size } of handOvers.open.values())
-    if (handOver.shadowVm === shadowVm && handOver.state !== "asked") return size;
-  return undefined;
+/** Those that are to have what was promised; not those that are not to grow yet. */
+export function servedShadowVms({ handOvers }: Pick<CellState, "handOvers">): ReadonlyMap<ShadowVmId, OpenHandOver> {
+  const served = [...handOvers.open.values()].filter(({ handOver }) => handOver.state !== "asked");
+  return new Map(served.map((open) => [open.handOver.shadowVm, open]));
 }
 
 /** Hand-overs are announced and end between two readings, never within what is read. */

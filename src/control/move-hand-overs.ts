@@ -7,6 +7,7 @@ import type { ShadowVm } from "../model/shadow-vm.ts";
 import { type DurationMs, type Instant, MINUTE_MS } from "../model/time.ts";
 import { deadlineOf, HAND_OVER_TIMES, type HandOverEvent, type HandOverTimes } from "../shaping/hand-over.ts";
 import { missingToAnnounce } from "../shaping/hand-over-notice.ts";
+import type { LifeStage } from "../shaping/shadow-vm-lifecycle.ts";
 import type { CellState } from "./cell-state.ts";
 import { countShadowVms, happen, type PoolOrder } from "./follow-shadow-vms.ts";
 import type { OpenHandOver } from "./hand-over-memory.ts";
@@ -56,18 +57,28 @@ function prepare(state: CellState, open: OpenHandOver, { now, mayChange }: Look)
 
 function nextEvent(state: CellState, open: OpenHandOver, look: Look): HandOverEvent | undefined {
   const { handOver, toBoot, returnAsked } = open;
-  const stage = state.pool.lives.get(handOver.shadowVm)?.stage;
-  const isLost = stage === undefined || stage === "failed" || stage === "retiring" || stage === "retired";
-  if (isLost && !toBoot) return "lost";
+  const stage = state.pool.lives.get(handOver.shadowVm)?.stage ?? "unknown";
+  if (!toBoot && isGone(stage)) return "lost";
+  // Its host has to hear that it serves before it can be given back: until then others may draw on it.
+  if (handOver.state === "asked" && stage === "handed-over") return look.mayChange ? "scale-up-started" : undefined;
   const optedIn = isOptedIn(state, handOver.customer);
   if ((returnAsked || !optedIn) && handOver.state !== "draining") return "return-asked";
-  if (handOver.state === "asked" && stage === "handed-over" && look.mayChange) return "scale-up-started";
-  if (handOver.state === "scaling-up" && look.seen !== undefined && stage !== undefined) {
-    const seen = { shadowVm: stage, allocation: look.seen.allocation, address: open.replica, optedIn };
-    if (missingToAnnounce(seen, scale(open.size, 1 - SIZE_TOLERANCE)).length === 0) return "readied";
-  }
+  if (handOver.state === "scaling-up" && isReady(open, { look, stage, optedIn })) return "readied";
   const deadline = deadlineOf(handOver, timesOf(state, open));
   return deadline !== undefined && look.now >= deadline && look.mayChange ? "timed-out" : undefined;
+}
+
+function isGone(stage: LifeStage): boolean {
+  return stage === "unknown" || stage === "failed" || stage === "retiring" || stage === "retired";
+}
+
+function isReady(
+  { size, replica: address }: OpenHandOver,
+  { look: { seen }, stage, optedIn }: { readonly look: Look; readonly stage: LifeStage; readonly optedIn: boolean },
+): boolean {
+  if (seen === undefined) return false;
+  const replica = { shadowVm: stage, allocation: seen.allocation, address, optedIn };
+  return missingToAnnounce(replica, scale(size, 1 - SIZE_TOLERANCE)).length === 0;
 }
 
 /** Of any resource, of any of its VMs here; whose last VM is gone said nothing else. */
