@@ -1,5 +1,6 @@
 // What a customer or its load balancer says of hand-overs. A promise is made only where there is room for it now and in the hours
 // to come; all else is refused with one sentence.
+import type { CustomerId } from "../model/fleet.ts";
 import type { HandOver } from "../model/hand-over.ts";
 import { fits, RESOURCE_COUNT, RESOURCES, type ResourceVector } from "../model/resources.ts";
 import type { ShadowVm, ShadowVmId } from "../model/shadow-vm.ts";
@@ -9,7 +10,7 @@ import { HAND_OVER_TIMES } from "../shaping/hand-over.ts";
 import { type Placement, placeShadowVm } from "../shaping/placement.ts";
 import type { CellState } from "./cell-state.ts";
 import { countShadowVms, happen } from "./follow-shadow-vms.ts";
-import { NOTICES_EACH_MAX, NOTICES_MAX, type OpenHandOver } from "./hand-over-memory.ts";
+import { type HandOverMemory, NOTICES_EACH_MAX, NOTICES_MAX, type OpenHandOver } from "./hand-over-memory.ts";
 import { offersFor } from "./hand-over-offers.ts";
 import { isOptedIn } from "./move-hand-overs.ts";
 import { permissionFor } from "./permissions.ts";
@@ -83,10 +84,17 @@ function objectionTo(state: CellState, ask: AskHandOver, size: ResourceVector): 
   if (!isOptedIn({ layout, terms }, customer)) return `Customer ${customer} opted out.`;
   return (
     faultOf(ask, { size, ...layout.shadowVm }) ??
-    (handOvers.outbox.size + NOTICES_EACH_MAX * (handOvers.open.size + 1) > NOTICES_MAX
-      ? "Too many notices wait for an answer of load balancers: acknowledge some first."
+    (noticesAhead(handOvers, customer) > NOTICES_MAX
+      ? `Too many notices wait for an answer of ${customer}: acknowledge some first.`
       : undefined)
   );
+}
+
+/** That wait by now, and that one more may bring. */
+function noticesAhead({ outbox, open }: HandOverMemory, customer: CustomerId): number {
+  const waiting = [...outbox.values()].filter((notice) => notice.customer === customer).length;
+  const running = [...open.values()].filter(({ handOver }) => handOver.customer === customer).length;
+  return waiting + NOTICES_EACH_MAX * (running + 1);
 }
 
 function faultOf(

@@ -33,8 +33,8 @@ export interface HandOverMemory {
   readonly meters: Map<WorkloadId, Meter>;
 }
 
-/** No more notices than this ever wait: a new hand-over that could bring more is refused. */
-export const NOTICES_MAX = 3000;
+/** No more of one customer ever wait: a new hand-over that could bring more is refused. */
+export const NOTICES_MAX = 300;
 /** Of one hand-over: joins, leaves, lost. */
 export const NOTICES_EACH_MAX = 3;
 const ENDED_KEPT = 1000;
