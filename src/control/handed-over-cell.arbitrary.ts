@@ -11,7 +11,7 @@ import { step } from "./step.ts";
 import type { AskHandOver, Command } from "./tick-input.ts";
 
 export const owner = customerId(0);
-export const workload = "w" as WorkloadId;
+const workload = "w" as WorkloadId;
 
 export function asked(name: string, given: Partial<AskHandOver> = {}): AskHandOver {
   const replica = { host: `${name}.example`, port: 8080 };

@@ -61,7 +61,7 @@ function hostOf({ hostname }: URL): string {
  * `headroom-signature: t=<seconds since 1970>,v1=<hex>`: HMAC-SHA256 of "<seconds>.<body>". A receiver refuses what is older than
  * some minutes, and takes a repeat of an idempotency key as said once.
  */
-export function signatureOf(body: string, { secret, at }: { readonly secret: string; readonly at: Instant }): string {
+function signatureOf(body: string, { secret, at }: { readonly secret: string; readonly at: Instant }): string {
   const seconds = Math.floor(at / 1000);
   return `t=${seconds},v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`;
 }

@@ -18,7 +18,7 @@ export interface SenderOptions {
   readonly pace?: SenderPace;
 }
 
-export interface SenderPace {
+interface SenderPace {
   readonly timeoutMs: DurationMs;
   /** The pause after the first failure; it doubles with each until `mostMs`. */
   readonly firstMs: DurationMs;
