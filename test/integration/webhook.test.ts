@@ -72,7 +72,7 @@ async function sendAll(
       pace: { timeoutMs: durationMs(250), firstMs: durationMs(5), mostMs: durationMs(20) },
       onFailure(_, { message }) {
         failures.push(message);
-        onFailure();
+        void onFailure();
       },
       async onAcknowledged({ idempotencyKey }) {
         acknowledged.push(idempotencyKey);
