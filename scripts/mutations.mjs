@@ -94,8 +94,8 @@ export const MUTATIONS = [
   {
     name: "what shadow VMs need to stay up is forgotten",
     file: "src/control/fit-to-host.ts",
-    find: "return (layout.capacity[place] as number) - minimums - promised - stillComing(state, place);",
-    replace: "return (layout.capacity[place] as number) + 0 * (minimums + promised + stillComing(state, place));",
+    find: "return (layout.capacity[place] as number) - taken;",
+    replace: "return (layout.capacity[place] as number) + 0 * taken;",
   },
   {
     name: "leases are not cut on a full host",

@@ -63,7 +63,8 @@ export function roomForVms(
     return isComing(pool.lives.get(id)?.stage ?? "unknown") ? minimum : 0;
   };
   const promised = promisedBeyond(state, { place, counted });
-  return (layout.capacity[place] as number) - minimums - promised - stillComing(state, place);
+  const taken = minimums + promised + stillComing(state, place);
+  return (layout.capacity[place] as number) - taken;
 }
 
 /** Growth that is under way and that nobody may stop. */

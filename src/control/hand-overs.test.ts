@@ -5,12 +5,24 @@ import { HAND_OVER_STATES, type HandOverId, type HandOverNotice } from "../model
 import { add, fits, NOTHING, RESOURCE_COUNT, RESOURCES, resourceVector, scale } from "../model/resources.ts";
 import { instant } from "../model/time.ts";
 import { holdsBuffer } from "../shaping/shadow-pool.ts";
-import { vectorAt } from "./cell-layout.ts";
+import { type CellLayout, vectorAt } from "./cell-layout.ts";
 import { explain } from "./explain.ts";
 import { NOTICES_MAX } from "./hand-over-memory.ts";
 import { asked, type HandedOverCell, live, owner, say, startHandedOver } from "./handed-over-cell.arbitrary.ts";
+import { layAnew } from "./lay-anew.ts";
+import { startCell } from "./loop.ts";
 import { noGuardrails } from "./permissions.ts";
-import { afterAction, anyCell, anyTicks, customerId, hostId, START, STEP_MS, tenths } from "./small-cell.arbitrary.ts";
+import {
+  afterAction,
+  anyCell,
+  anyTicks,
+  customerId,
+  hostId,
+  layoutOf,
+  START,
+  STEP_MS,
+  tenths,
+} from "./small-cell.arbitrary.ts";
 import type { Command } from "./tick-input.ts";
 
 const vm = { host: 0, base: 0.05, ceiling: 0.5 };
@@ -219,6 +231,18 @@ test("who has hosts of its own stays there, unless the plan bursts into shared o
   expect(say(cell, asked("r"))[0]).toMatchObject({ why: expect.stringContaining("host-1 is shared, and the plan") });
   say(cell, { kind: "set-terms", contract: { customer: owner, plan: "dedicated", optedIn: [...RESOURCES] } });
   expect(say(cell, asked("r"))[0]).toMatchObject({ kind: "hand-over", host: "host-1" });
+});
+
+test("a cell that goes on in another layout keeps its promises, and the notices that wait", () => {
+  const cell = serving();
+  say(cell, { kind: "return", id });
+  live(cell, STEADY);
+  const { state } = cell.running;
+  const layout = layoutOf({ capacities: [3, 3], vms: [vm, vm, { ...vm, host: 1 }] });
+  const begin = (given: CellLayout) => startCell({ layout: given, promise: state.promise, at: state.at });
+  const { handOvers } = layAnew(cell.running, layout, begin).state;
+  expect(handOvers).toEqual(state.handOvers);
+  expect([...handOvers.outbox.keys()]).toEqual(["r/leaves"]);
 });
 
 test("every move has its words", () => {
