@@ -3,6 +3,8 @@ import { benchAnchors } from "./anchors.ts";
 import { benchBacktest } from "./backtest-growth.ts";
 import { benchNetwork } from "./network.ts";
 import { benchProphet } from "./prophet.ts";
+import { benchRobustness } from "./robustness.ts";
+import { benchService } from "./service.ts";
 import { benchStore } from "./store.ts";
 import { benchTick } from "./tick-growth.ts";
 
@@ -12,7 +14,9 @@ const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<v
   network: benchNetwork,
   prophet: benchProphet,
   anchors: benchAnchors,
+  robustness: benchRobustness,
   store: benchStore,
+  service: benchService,
 };
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith("--"));

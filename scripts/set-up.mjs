@@ -2,7 +2,7 @@
 //   --dashboard  also builds the page      --system  also installs what the tests need from Debian's packages, as root
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const NODE_MIN = [20, 19];
@@ -10,10 +10,20 @@ const NODE_MIN = [20, 19];
 const SYSTEM_PACKAGES = [
   { name: "chromium", isThere: () => existsSync("/usr/bin/chromium"), what: "the tests of the page" },
   { name: "postgresql", isThere: hasPostgres, what: "the store's tests on PostgreSQL as Debian has it" },
+  ...["prometheus", "prometheus-node-exporter"].map((name) => ({
+    ...{
+      name,
+      isThere: () => existsSync(`/usr/bin/${name}`),
+      what: "the tests with a real Prometheus",
+      isDaemon: true,
+    },
+  })),
 ];
 const POSTGRES_PROGRAMS = "/usr/lib/postgresql";
 const POSTGRES_MIN = 15;
 const CLUSTER_SETTINGS = "/etc/postgresql-common/createcluster.conf";
+/** What Debian asks before it starts a service that it has just installed; 101: do not. */
+const START_POLICY = "/usr/sbin/policy-rc.d";
 const LOCK = ".cache/set-up.lock";
 const LOCK_STALE_MS = 10 * 60_000;
 
@@ -85,10 +95,22 @@ function installSystemPackages() {
   const install = (name) =>
     run(`apt-get install ${name}`, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", name], env);
   run("apt-get update", ["apt-get", "update", "-qq"], env);
-  for (const { name, what } of missing) {
+  for (const { name, what, isDaemon = false } of missing) {
     say(`Installing ${name} for ${what} (once) ...`);
     if (name === "postgresql") keepFromStarting(install);
-    install(name);
+    if (isDaemon) installStopped(() => install(name));
+    else install(name);
+  }
+}
+
+/** Only the program is wanted, not a service that runs. */
+function installStopped(install) {
+  const isMine = !existsSync(START_POLICY);
+  if (isMine) writeFileSync(START_POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    install();
+  } finally {
+    if (isMine) rmSync(START_POLICY);
   }
 }
 

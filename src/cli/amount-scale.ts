@@ -26,6 +26,12 @@ const UNITS: Readonly<Record<Resource | "unknown", readonly Unit[]>> = {
   unknown: [unit("billions", 1e9), unit("millions", 1e6), unit("thousands", 1e3, 1e4), unit("", 1, 0)],
 };
 
+/** Never a nonzero amount as nothing: "<0.1" instead of "0.0". */
+export function notNothing({ format }: AmountScale, amount: number): string {
+  const text = format(amount);
+  return amount > 0 && Number(text) === 0 ? `<${text.replace(/0$/, "1")}` : text;
+}
+
 const DECIMALS_MAX = 9;
 
 /** `largest` >= 0, base units. */

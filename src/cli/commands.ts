@@ -9,6 +9,7 @@ import type { SeasonChoice } from "../model/season.ts";
 import type { Horizon, SkillReport } from "../model/skill-report.ts";
 import type { Instant } from "../model/time.ts";
 import type { TraceFormat } from "../model/trace.ts";
+import type { ServiceCommands } from "./service-commands.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Commands {
@@ -19,6 +20,8 @@ export interface Commands {
   readonly modelNames: readonly string[];
   /** Of the faults that a simulation knows. */
   readonly faultNames: readonly string[];
+  /** What works on a running service, or on what it keeps. */
+  readonly service: ServiceCommands;
   backtest(options: BacktestOptions, watcher: Watcher): Promise<Result<BacktestOutcome>>;
   evaluate(options: EvaluateOptions, watcher: Watcher): Promise<Result<SkillReport>>;
   forecast(options: ForecastOptions, watcher: Watcher): Promise<Result<ForecastOutcome>>;

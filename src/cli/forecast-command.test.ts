@@ -4,6 +4,7 @@ import { failure, success } from "../model/result.ts";
 import { SKILL_SCHEMA } from "../model/skill-report.ts";
 import type { Commands, EvaluateOptions, ForecastOptions } from "./commands.ts";
 import { aForecastReport } from "./forecast.arbitrary.ts";
+import { NO_SERVICE } from "./no-service.arbitrary.ts";
 import { runProgram } from "./program.ts";
 
 const REPORT = aForecastReport();
@@ -18,6 +19,7 @@ async function run(line: string, changes: Partial<Commands> = {}) {
     policyNames: ["headroom"],
     modelNames: ["ensemble", "stl"],
     faultNames: ["crash", "liar"],
+    service: NO_SERVICE,
     simulate: unused,
     backtest: unused,
     train: unused,

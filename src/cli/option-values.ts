@@ -72,3 +72,14 @@ export function instantOf(typed: string): Instant | undefined {
   const milliseconds = Date.parse(zoned);
   return Number.isNaN(milliseconds) ? undefined : instant(milliseconds);
 }
+
+/** Of a service: http or https, a host, perhaps a path, and nothing else. */
+export function serverUrl(typed: string): URL | undefined {
+  const url = URL.canParse(typed) ? new URL(typed) : undefined;
+  return url && /^https?:$/.test(url.protocol) && url.username === "" && url.search === "" ? url : undefined;
+}
+
+export function serverAddress(typed: string): string {
+  if (serverUrl(typed)) return typed;
+  throw new InvalidArgumentError("Give an address such as http://127.0.0.1:8710.");
+}

@@ -4,6 +4,7 @@ import { failure, success } from "../model/result.ts";
 import { SCORECARD_SCHEMA, type ScorecardFile } from "../model/scorecard.ts";
 import { NO_REPAIRS } from "../model/trace.ts";
 import type { BacktestOptions, Commands, DemoOptions } from "./commands.ts";
+import { NO_SERVICE } from "./no-service.arbitrary.ts";
 import { runProgram } from "./program.ts";
 
 const SCORECARD: ScorecardFile = {
@@ -46,6 +47,7 @@ async function run(line: string, changes: Partial<Commands> = {}): Promise<Ran> 
     policyNames: ["vpa", "headroom"],
     modelNames: ["stl"],
     faultNames: ["crash", "liar"],
+    service: NO_SERVICE,
     simulate: unused,
     serve: unused,
     evaluate: unused,

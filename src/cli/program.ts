@@ -5,7 +5,17 @@ import type { CommandSetting, Commands, ExitCode } from "./commands.ts";
 import { demoCommand } from "./demo-command.ts";
 import { evaluateCommand } from "./evaluate-command.ts";
 import { forecastCommand } from "./forecast-command.ts";
+import { backupCommand, restoreCommand } from "./keep-command.ts";
 import { modelsCommand } from "./models-command.ts";
+import { doctorCommand } from "./remote/doctor-command.ts";
+import { eventsCommand } from "./remote/events-command.ts";
+import { explainCommand } from "./remote/explain-command.ts";
+import { customersCommand, hostsCommand, vmsCommand } from "./remote/fleet-command.ts";
+import { keysCommand } from "./remote/keys-command.ts";
+import { optInCommand, optOutCommand } from "./remote/opt-command.ts";
+import { profileCommand } from "./remote/profile-command.ts";
+import { statusCommand } from "./remote/status-command.ts";
+import { watchCommand } from "./remote/watch-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { simulateCommand } from "./simulate-command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -62,7 +72,26 @@ function createProgram(setting: CommandSetting): Command {
     serveCommand,
     simulateCommand,
   ];
+  const serviceAdders = [
+    statusCommand,
+    watchCommand,
+    explainCommand,
+    customersCommand,
+    vmsCommand,
+    hostsCommand,
+    profileCommand,
+    optInCommand,
+    optOutCommand,
+    eventsCommand,
+    keysCommand,
+    doctorCommand,
+    backupCommand,
+    restoreCommand,
+  ];
+  program.commandsGroup("Commands:");
   for (const add of commandAdders) add(program, setting);
+  program.commandsGroup("The service, day by day:");
+  for (const add of serviceAdders) add(program, setting);
   return program;
 }
 
@@ -73,6 +102,8 @@ Examples:
   headroom forecast month/ --vm web-1  what will it ask for, from now on?
   headroom evaluate requests.csv       how well can this be forecast?
   headroom train month/                teach it this history
+  headroom serve                       the service; its first key is shown once
+  headroom doctor                      is everything as it should be?
   headroom backtest --help             all about it
 
 Exit codes: 0 done, 1 failed, 2 typed wrongly.`;

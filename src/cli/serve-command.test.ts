@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { failure, success } from "../model/result.ts";
 import type { Commands, RunningService, ServeOptions } from "./commands.ts";
+import { NO_SERVICE } from "./no-service.arbitrary.ts";
 import { runProgram } from "./program.ts";
 
 const unused = async () => failure("rejected", "Not asked for here.");
@@ -17,6 +18,7 @@ async function run(line: string, serve: Commands["serve"]) {
     policyNames: [],
     modelNames: [],
     faultNames: [],
+    service: NO_SERVICE,
     simulate: unused,
     serve,
   };

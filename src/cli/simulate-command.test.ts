@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { failure, success } from "../model/result.ts";
 import type { Commands, SimulateOptions, SimulateOutcome } from "./commands.ts";
+import { NO_SERVICE } from "./no-service.arbitrary.ts";
 import { runProgram } from "./program.ts";
 
 const unused = async () => failure("rejected", "Not asked for here.");
@@ -28,6 +29,7 @@ async function run(line: string, outcome: SimulateOutcome) {
     policyNames: ["vpa"],
     modelNames: ["stl"],
     faultNames: ["crash", "liar"],
+    service: NO_SERVICE,
     backtest: unused,
     evaluate: unused,
     forecast: unused,

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly out: Screen;
   /** Progress, notices and problems. */
   readonly err: Screen;
+  /** Of the times that are shown: "Europe/Berlin"; that of this machine where left out. */
+  readonly zone?: string;
 }
 
 export interface Screen {

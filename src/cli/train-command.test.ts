@@ -4,6 +4,7 @@ import { aLineage, FIRST_CONTEST } from "../model/model-lineage.arbitrary.ts";
 import { NOTHING_SERVES, type ServingRecord } from "../model/model-lineage.ts";
 import { failure, success } from "../model/result.ts";
 import type { Commands, ModelsRequest, TrainOptions } from "./commands.ts";
+import { NO_SERVICE } from "./no-service.arbitrary.ts";
 import { runProgram } from "./program.ts";
 
 const unused = async () => failure("rejected", "Not asked for here.");
@@ -35,6 +36,7 @@ async function run(line: string, changes: Partial<Commands> = {}) {
     policyNames: ["headroom"],
     modelNames: ["stl"],
     faultNames: ["crash", "liar"],
+    service: NO_SERVICE,
     simulate: unused,
     backtest: unused,
     evaluate: unused,

@@ -7,7 +7,7 @@ import type { CellState } from "./cell-state.ts";
 import type { RunningCell } from "./loop.ts";
 import { mendSignals } from "./signals/mend-signals.ts";
 
-/** Makes a cell that knows nothing yet. Where its network is another than before, weights are learned anew; all else goes along. */
+/** Makes a cell that knows nothing yet, the same one whenever it is asked. Where its network is another than before, weights are learned anew; all else goes along. */
 export type BeginCell = (layout: CellLayout) => RunningCell;
 
 /**

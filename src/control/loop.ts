@@ -120,7 +120,7 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
 export type CellInput = SeenTick | PressureInput | CommandInput;
 
 /** What was seen of the tick that ended at `at`. */
-export interface SeenTick {
+interface SeenTick {
   readonly kind: "seen";
   readonly at: Instant;
   readonly columns: ObservedColumns;

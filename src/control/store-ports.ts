@@ -214,7 +214,7 @@ export interface DecisionQuestion {
   readonly to?: Instant;
 }
 
-export const KEY_ROLES = ["operator", "customer"] as const;
+const KEY_ROLES = ["operator", "customer"] as const;
 export const KEY_SCOPES = ["read", "write", "ingest"] as const;
 
 export interface ApiKey {

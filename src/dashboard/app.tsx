@@ -5,6 +5,7 @@ import { type Freshness, freshnessOf } from "./live/freshness.ts";
 import type { LiveState, LiveStore } from "./live/live-store.ts";
 import { CustomerPage } from "./pages/customer-page.tsx";
 import { FleetPage } from "./pages/fleet-page.tsx";
+import { KeyPage } from "./parts/key-page.tsx";
 import { ModeCard, Rail } from "./parts/rail.tsx";
 import { Banner, FailedPage, LoadingPage, NotReadyPage } from "./parts/states.tsx";
 import { TopBar } from "./parts/top-bar.tsx";
@@ -63,6 +64,7 @@ interface PlaceProps {
 const Place = memo(function Place({ state, route, goTo }: PlaceProps): ReactNode {
   const { fleet, customer } = state;
   if (fleet.kind === "failed" && fleet.problem.type === NOT_READY) return <NotReadyPage />;
+  if (fleet.kind === "failed" && fleet.problem.status === 401) return <KeyPage problem={fleet.problem} />;
   if (route.page === "fleet") {
     switch (fleet.kind) {
       case "loading":
@@ -129,7 +131,7 @@ function useKeys(given: { route: Route; goTo: (route: Route) => void; toggleThem
   const { route, goTo, toggleTheme } = given;
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
       const resource = RESOURCES[Number(event.key) - 1];
       if (resource) goTo({ ...route, resource });
       else if (event.key === "t") toggleTheme();

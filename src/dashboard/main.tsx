@@ -9,12 +9,14 @@ import { createRoot } from "react-dom/client";
 import { createClient } from "../api/client/client.ts";
 import { watchLive } from "../api/client/watch-live.ts";
 import { App } from "./app.tsx";
+import { keptKey } from "./key.ts";
 import { createLiveStore } from "./live/live-store.ts";
 import { createWhenVisible } from "./live/when-visible.ts";
 import { applyKeptTheme } from "./theme.ts";
 
 const clock = (): number => performance.now();
-const server = { address: "", fetcher: fetch.bind(window) };
+const key = keptKey();
+const server = { address: "", fetcher: fetch.bind(window), ...(key !== undefined && { key }) };
 const place = document.getElementById("page");
 
 applyKeptTheme();

@@ -119,7 +119,11 @@ function pick({ allocations, buffers }: HeadroomTick["cells"][number]) {
 }
 
 /** The columns of a cell hold all resources; a sheet wants the VMs of one. */
-function scoreCell(sheets: readonly ScoreSheet[], { demand }: HeadroomTick, cell: HeadroomTick["cells"][number]): void {
+export function scoreCell(
+  sheets: readonly ScoreSheet[],
+  { demand }: HeadroomTick,
+  cell: HeadroomTick["cells"][number],
+): void {
   const vmCount = cell.layout.vmIds.length;
   const asked = new Float64Array(vmCount);
   const allocated = new Float64Array(vmCount);

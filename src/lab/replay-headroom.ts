@@ -43,11 +43,16 @@ export interface HeadroomReplay {
   readonly promises: readonly ServicePromise[];
   /** A network trained on nothing later than the training half; without it statistics forecast alone. */
   readonly network?: KernelInference;
+  /** What steps believe in place of what was forecast; buffers are forecast all the same. */
+  readonly believed?: Belief;
   readonly onScored: (tick: HeadroomTick) => void;
 }
 
+/** [series x level] for the tick to come, from what was forecast for it and the demand of the tick just past; called tick by tick. */
+export type Belief = (known: { readonly quantiles: Float64Array; readonly demand: Float64Array }) => Float64Array;
+
 /** Replays the whole trace; calls `onScored` for every scored tick, before anything about that tick is learned. */
-export function replayHeadroom({ host, promises, network, onScored }: HeadroomReplay): void {
+export function replayHeadroom({ host, promises, network, believed, onScored }: HeadroomReplay): void {
   const { grid, firstScored } = host;
   const seriesCount = host.demand.length;
   const firstPlanned = Math.max(0, firstScored - WARM_UP_DAYS * ticksPer(DAY_MS, grid.stepMs));
@@ -72,10 +77,11 @@ export function replayHeadroom({ host, promises, network, onScored }: HeadroomRe
     readTick(host, tick, demand);
     if (tick >= firstScored) onScored({ tick, demand, quantiles, cells });
     advance(engine, { demand }, quantiles);
+    const likely = believed?.({ quantiles, demand }) ?? quantiles;
     if (tick < firstPlanned) continue;
     const now = startOfTick(grid, tick + 1);
     for (const cell of cells)
-      step(cell, { kind: "tick", now, demand, shadowVms, forecasts: { origin: now, quantiles } });
+      step(cell, { kind: "tick", now, demand, shadowVms, forecasts: { origin: now, quantiles: likely } });
   }
 }
 

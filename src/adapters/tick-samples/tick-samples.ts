@@ -13,7 +13,7 @@ export interface TickSamples extends Telemetry {
   counts(): TickSampleCounts;
 }
 
-export interface TickSampleCounts {
+interface TickSampleCounts {
   readonly taken: number;
   /** Of ticks that were observed before they came. */
   readonly late: number;

@@ -30,6 +30,7 @@ export const ADDRESSES = {
   deleteCell: { method: "DELETE", path: "/v1/cells/:id" },
 
   postSamples: { method: "POST", path: "/v1/samples" },
+  getMetricsMapping: { method: "GET", path: "/v1/prometheus/mapping" },
 
   getProfile: { method: "GET", path: "/v1/workloads/:id/profile" },
   putProfile: { method: "PUT", path: "/v1/workloads/:id/profile" },
@@ -81,6 +82,9 @@ export const ADDRESSES = {
 
 /** Server-sent events; event `tick` carries a Tick, `reset` asks to load anew. Resumable by Last-Event-ID. */
 export const LIVE_PATH = "/v1/live";
+
+/** Prometheus remote_write 1.0: POST of Snappy-packed protobuf, answered with 204; a key with the scope ingest. */
+export const METRICS_WRITE_PATH = "/v1/prometheus/write";
 
 /** The description of all this, OpenAPI 3.1. */
 export const OPENAPI_PATH = "/v1/openapi.json";

@@ -1,11 +1,12 @@
 // The OpenAPI 3.1 document, made of the table of routes: schemas are JSON Schema already. Equal tables give equal documents.
 import { Type } from "typebox";
-import { LIVE_PATH } from "./addresses.ts";
+import { LIVE_PATH, METRICS_WRITE_PATH } from "./addresses.ts";
 import { LoggedChange } from "./changes.ts";
 import { Contract, ContractBody, VmTerms } from "./contracts.ts";
 import { DoNotLearn, DoNotLearnBody, Event, EventBody } from "./events.ts";
 import { Cell, Customer, Host, Pool, Vm, Workload } from "./fleet.ts";
 import { Amounts, CustomerState, Decision, Fan, HostState, Problem, Tick, Totals } from "./live.ts";
+import { MetricsMapping } from "./metrics.ts";
 import {
   CustomerAllocation,
   CustomerForecast,
@@ -42,6 +43,7 @@ const NAMED = {
   VmForecast,
   CustomerForecast,
   VmHistory,
+  MetricsMapping,
   LoggedDecision,
   EventBody,
   Event,
@@ -86,7 +88,10 @@ interface Json {
 }
 
 export function openApiDocument(version: string): Json {
-  const paths: Record<string, Record<string, Json>> = { [LIVE_PATH]: { get: LIVE_OPERATION } };
+  const paths: Record<string, Record<string, Json>> = {
+    [LIVE_PATH]: { get: LIVE_OPERATION },
+    [METRICS_WRITE_PATH]: { post: METRICS_WRITE_OPERATION },
+  };
   for (const [operationId, route] of Object.entries(ROUTES)) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(operationId, route) };
@@ -157,6 +162,30 @@ const LIVE_OPERATION = {
     },
     default: PROBLEM,
   },
+};
+
+const METRICS_WRITE_OPERATION = {
+  operationId: "writeMetrics",
+  tags: ["samples"],
+  summary: "Take in metrics by Prometheus remote_write 1.0",
+  description:
+    "For Prometheus itself and for whoever speaks as it does. 429 with Retry-After: they cannot be kept now, send them again. Needs scope ingest; a customer's key reaches its own VMs only.",
+  parameters: [
+    {
+      name: "Content-Encoding",
+      in: "header",
+      description: "snappy",
+      required: true,
+      schema: { type: "string", enum: ["snappy"] },
+    },
+  ],
+  requestBody: {
+    required: true,
+    content: {
+      "application/x-protobuf": { schema: { description: "A WriteRequest, packed by Snappy's block format." } },
+    },
+  },
+  responses: { 204: { description: "Heard." }, default: PROBLEM },
 };
 
 function operationOf(operationId: string, route: Route): Json {

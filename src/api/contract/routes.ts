@@ -3,6 +3,7 @@ import { contractRoutes } from "./contracts.ts";
 import { eventRoutes } from "./events.ts";
 import { fleetRoutes } from "./fleet.ts";
 import { liveRoutes } from "./live.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { monitoringRoutes } from "./monitoring.ts";
 import { operatorRoutes } from "./operator.ts";
 import { profileRoutes } from "./profiles.ts";
@@ -16,6 +17,7 @@ export const LIVE_ROUTES = liveRoutes;
 export const SERVICE_ROUTES = {
   ...fleetRoutes,
   ...sampleRoutes,
+  ...metricsRoutes,
   ...profileRoutes,
   ...contractRoutes,
   ...monitoringRoutes,

@@ -8,6 +8,7 @@ import type { Caller } from "./callers.ts";
 import type { DeclarationDesk } from "./declaration-desk.ts";
 import type { FleetDirectory } from "./fleet-directory.ts";
 import type { LiveViews } from "./live-views.ts";
+import type { MetricsInbox } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
 import type { Precondition } from "./preconditions.ts";
 import type { Refusal } from "./refusals.ts";
@@ -54,6 +55,8 @@ export interface Desks {
   readonly declarations: DeclarationDesk;
   readonly directory: FleetDirectory;
   readonly inbox: SampleInbox;
+  /** Undefined: no metrics are taken. */
+  readonly metrics: MetricsInbox | undefined;
   readonly keys: Store["keys"];
   /** For changes of what is no document. */
   readonly note: Store["log"]["note"];

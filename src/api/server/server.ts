@@ -3,15 +3,24 @@ import fastifyRateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyInstance } from "fastify";
 import { failure, type Result, success } from "../../model/result.ts";
 import { instant } from "../../model/time.ts";
-import { HEALTH_PATH, LIVE_PATH, METRICS_PATH, OPENAPI_PATH, READY_PATH } from "../contract/addresses.ts";
+import {
+  HEALTH_PATH,
+  LIVE_PATH,
+  METRICS_PATH,
+  METRICS_WRITE_PATH,
+  OPENAPI_PATH,
+  READY_PATH,
+} from "../contract/addresses.ts";
 import { openApiDocument } from "../contract/openapi.ts";
 import { LIVE_ROUTES, SERVICE_ROUTES } from "../contract/routes.ts";
-import { type Access, type Authenticator, createAuthenticator } from "./access.ts";
+import { type Access, createAuthenticator } from "./access.ts";
 import { createEventStream, type EventStream } from "./event-stream.ts";
 import { createFleetDirectory } from "./fleet-directory.ts";
 import type { Desks } from "./handler.ts";
 import { addLiveRoutes, ownPart } from "./live-routes.ts";
 import type { LiveSource } from "./live-source.ts";
+import { createMetricsInbox } from "./metrics-inbox.ts";
+import { addMetricsRoute } from "./metrics-route.ts";
 import { refuseOtherMethods } from "./other-methods.ts";
 import { servePage } from "./page-files.ts";
 import { addProbeRoutes, type Probes } from "./probe-routes.ts";
@@ -19,7 +28,7 @@ import { answerWithProblems, apiError, sendError } from "./problems.ts";
 import { addSafetyHeaders, LOCAL_NAMES, refuseForeignNames } from "./safety.ts";
 import { createSampleInbox } from "./sample-inbox.ts";
 import { INBOX_ROWS_MAX, REQUESTS_PER_MINUTE, type ServiceOptions } from "./service-options.ts";
-import { addServiceRoutes } from "./service-routes.ts";
+import { addServiceRoutes, type ServiceRouteOptions } from "./service-routes.ts";
 import { validatorFor } from "./validation.ts";
 
 export interface ServerOptions {
@@ -104,13 +113,18 @@ async function furnish(app: FastifyInstance, options: ServerOptions & { readonly
   if (service) await limitRates(app, service);
   addLiveRoutes(app, { source, stream, authenticator });
   const { onError = () => {} } = options;
-  if (service) addServiceRoutes(app, { service, desks: desksOf(service, authenticator), authenticator, now, onError });
+  if (service) {
+    const desks = desksOf(service, { authenticator, now });
+    addServiceRoutes(app, { service, desks, authenticator, now, onError });
+    if (desks.metrics) addMetricsRoute(app, { metrics: desks.metrics, authenticator, onError });
+  }
   if (options.probes) addProbeRoutes(app, { probes: options.probes, authenticator });
   const document = JSON.stringify(openApiDocument(version));
   app.get(OPENAPI_PATH, (_request, reply) => reply.type("application/json").send(document));
   refuseOtherMethods(app, [
     ...Object.values(LIVE_ROUTES),
     ...(service ? Object.values(SERVICE_ROUTES) : []),
+    ...(service?.metrics ? [{ method: "POST", path: METRICS_WRITE_PATH }] : []),
     { method: "GET", path: OPENAPI_PATH },
     { method: "GET", path: LIVE_PATH, isStream: true },
     ...(options.probes
@@ -138,18 +152,24 @@ async function limitRates(app: FastifyInstance, { limits = {} }: ServiceOptions)
   });
 }
 
-function desksOf(service: ServiceOptions, authenticator: Authenticator): Desks {
-  const { store, views, models, declarations, limits = {}, onChanged = () => {}, onSamples } = service;
+function desksOf(
+  service: ServiceOptions,
+  { authenticator, now }: Pick<ServiceRouteOptions, "authenticator" | "now">,
+): Desks {
+  const { store, views, models, declarations, metrics, limits = {}, onChanged = () => {}, onSamples } = service;
+  const directory = createFleetDirectory(store);
+  const inbox = createSampleInbox({
+    samples: store.samples,
+    rowsMax: limits.inboxRowsMax ?? INBOX_ROWS_MAX,
+    ...(onSamples && { onSamples }),
+  });
   return {
     views,
     models,
     declarations,
-    directory: createFleetDirectory(store),
-    inbox: createSampleInbox({
-      samples: store.samples,
-      rowsMax: limits.inboxRowsMax ?? INBOX_ROWS_MAX,
-      ...(onSamples && { onSamples }),
-    }),
+    directory,
+    inbox,
+    metrics: metrics && createMetricsInbox({ open: metrics, directory, inbox, now }),
     keys: store.keys,
     note: (change) => store.log.note(change),
     changed: onChanged,

@@ -4,6 +4,7 @@ import type { Instant } from "../../model/time.ts";
 import type { DeclarationDesk } from "./declaration-desk.ts";
 import type { Changed } from "./handler.ts";
 import type { LiveViews } from "./live-views.ts";
+import type { MetricsCollector } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
 
 export interface ServiceOptions {
@@ -11,6 +12,8 @@ export interface ServiceOptions {
   readonly views: LiveViews;
   readonly models: ModelDesk;
   readonly declarations: DeclarationDesk;
+  /** Opens what follows the metrics that one tenant pushes; none are taken where left out. */
+  readonly metrics?: () => MetricsCollector;
   /** Hears of what was changed, once it is kept: the loop takes it up at once. */
   readonly onChanged?: (changes: readonly Changed[]) => void;
   /** Hears of samples, once they are kept. */

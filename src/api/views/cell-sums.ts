@@ -1,5 +1,5 @@
 // One observed tick of a cell, summed for people: the fleet, each host, each customer.
-import type { CellLayout } from "../../control/cell-layout.ts";
+import type { CellState } from "../../control/cell-state.ts";
 import type { TickReport } from "../../control/loop.ts";
 import type { VmObservation } from "../../control/ports.ts";
 import type { Cell } from "../../model/fleet.ts";
@@ -43,37 +43,48 @@ export function sumTick(
   const { layout } = cell.state;
   const hosts = layout.hostIds.map(emptySums);
   const customers = Array.from({ length: given.customerCount }, emptySums);
-  const indexOfVm = new Map(layout.vmIds.map((id, index) => [id, index]));
   // Of several samples of one VM the last stands.
-  for (const seen of new Map(observation.vms.map((each) => [each.vm, each])).values()) {
-    const index = indexOfVm.get(seen.vm) ?? -1;
+  const seen = new Map(observation.vms.map((each) => [each.vm, each]));
+  for (const [index, id] of layout.vmIds.entries()) {
     const owners = [hosts[layout.hostOfVm[index] ?? -1], customers[given.customerOfVm[index] ?? -1]];
-    for (const sums of owners) if (sums) addVm(sums, layout, { ...seen, index, demand: observed.demand });
+    const vm = { index, seen: seen.get(id), demand: observed.demand };
+    for (const sums of owners) if (sums) addVm(sums, cell.state, vm);
   }
   for (const [host, sums] of hosts.entries()) addBuffer(sums, observed.inForce.buffers, host);
   return { fleet: total(hosts), hosts, customers };
 }
 
-interface SeenVm extends Pick<VmObservation, "usage" | "unmet" | "allocation"> {
+interface SeenVm {
   readonly index: number;
+  /** Undefined of a VM that sent nothing. */
+  readonly seen: VmObservation | undefined;
   /** [series] NaN where the sample was not usable. */
   readonly demand: Float64Array;
 }
 
-function addVm(sums: Sums, layout: CellLayout, vm: SeenVm): void {
+function addVm(sums: Sums, state: CellState, { index, seen, demand }: SeenVm): void {
+  const { layout } = state;
   for (const [offset, resource] of RESOURCES.entries()) {
-    const series = vm.index * RESOURCE_COUNT + offset;
+    const series = index * RESOURCE_COUNT + offset;
     const base = layout.base[series] ?? 0;
-    const isUsable = !Number.isNaN(vm.demand[series]);
-    const usage = isUsable ? vm.usage[resource] : 0;
-    const unmet = isUsable ? (vm.unmet[resource] ?? 0) : 0;
+    const isUsable = !Number.isNaN(demand[series]);
+    const usage = isUsable ? (seen?.usage[resource] ?? 0) : 0;
+    const unmet = isUsable ? (seen?.unmet[resource] ?? 0) : 0;
+    const allocation = allocationOf(state, series, seen?.allocation[resource]);
     sums.used[resource] += usage;
     sums.base[resource] += base;
-    sums.leased[resource] += Math.max(vm.allocation[resource] - base, 0);
+    sums.leased[resource] += Math.max(allocation - base, 0);
     sums.fixed[resource] += layout.ceiling[series] ?? 0;
-    sums.fromBuffer[resource] += Math.max(usage - vm.allocation[resource], 0);
+    sums.fromBuffer[resource] += Math.max(usage - allocation, 0);
     if (unmet > SHORT_SHARE * (usage + unmet)) sums.short[resource] += unmet;
   }
+}
+
+/** As it was seen in force; as it is believed where nobody can tell; as it would be where a cell is only observed. */
+function allocationOf(state: CellState, series: number, seen: number | undefined): number {
+  const wished = state.refusals.wished[series] as number;
+  if (state.guardrails.modes.cell === "observe" && !Number.isNaN(wished)) return wished;
+  return seen === undefined || Number.isNaN(seen) ? (state.allocationsBefore[series] as number) : seen;
 }
 
 /** A host that did not answer shows no buffer. */

@@ -26,7 +26,7 @@ export interface RunningViews {
 }
 
 /** A cell and the demand that was taken of its newest tick. */
-export type SeenCellNow = Pick<TickReport, "cell"> & { readonly observed: Pick<TickReport["observed"], "demand"> };
+type SeenCellNow = Pick<TickReport, "cell"> & { readonly observed: Pick<TickReport["observed"], "demand"> };
 
 interface SeenCell {
   readonly cell: RunningCell;
@@ -219,7 +219,10 @@ function sentenceOf(given: {
   silentVms: number;
 }): string {
   const { killSwitch, mode, acting, silentVms } = given;
-  const silence = silentVms === 0 ? "" : ` ${silentVms} VMs sent no usable sample and keep what they have.`;
+  const silence =
+    silentVms === 0
+      ? ""
+      : ` ${silentVms} ${silentVms === 1 ? "VM" : "VMs"} sent no usable sample: what they have stays.`;
   if (killSwitch) return `The kill switch is on: everything stays as it is.${silence}`;
   if (mode === "observe") return `Observes: it decides and explains, and changes nothing.${silence}`;
   return `Acts for ${acting === 1 ? "1 customer" : `${acting} customers`}, who opted in.${silence}`;

@@ -18,7 +18,7 @@ export interface Learned {
   lessons: number;
 }
 
-export interface LearnedGroup {
+interface LearnedGroup {
   readonly losses: MemberLosses;
   /** [level], in widths of a row. */
   readonly corrections: Float64Array;

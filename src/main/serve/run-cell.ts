@@ -21,7 +21,7 @@ import type { CellStore } from "../../control/store-ports.ts";
 import type { Command, CommandInput, PressedSample, PressureInput } from "../../control/tick-input.ts";
 import type { ServingNetwork } from "../../forecast/demand-engine.ts";
 import { type Failure, type Result, success } from "../../model/result.ts";
-import type { DurationMs } from "../../model/time.ts";
+import { type DurationMs, type Instant, MINUTE_MS } from "../../model/time.ts";
 import { type CellForm, checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
 import { openStepBook, type StepBook } from "./step-book.ts";
 import { takeTurns } from "./turns.ts";
@@ -51,7 +51,7 @@ export interface CellOptions {
   readonly events: CellEvents;
 }
 
-export interface CellEvents {
+interface CellEvents {
   readonly onTick: (report: TickReport, tookMs: number) => void;
   readonly onFailure: (failure: Failure) => void;
   /** Another process claimed the cell: this one does nothing any more. */
@@ -66,7 +66,7 @@ export interface CellRunner {
   press(pressed: readonly PressedSample[]): Promise<void>;
   /** Machines, terms, declarations and guardrails from now on. */
   replan(plan: CellPlan): Promise<void>;
-  /** Another network joins the forecasts from now on, or none any more. */
+  /** Another network joins the forecasts from the next tick on, or none any more. */
   serveWith(network: NamedInference | undefined): Promise<void>;
   /** When all that was asked for so far is done. */
   settled(): Promise<void>;
@@ -85,11 +85,21 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   const { form, running, heard, number } = taken.value;
   const book = openStepBook({ store, claim: claim.value, heard, number });
   const { network } = options;
-  const live: LiveCell = { options, network, book, form, running, plan, checkpointAt: clock.now(), doing: "starting" };
+  const live: LiveCell = {
+    options,
+    network,
+    book,
+    form,
+    running,
+    plan,
+    checkpointAt: clock.now(),
+    formAfter: 0,
+    doing: "starting",
+  };
   const turns = takeTurns();
   if (taken.value.isNew) await turns.take(() => writeDown(live));
   await turns.take(async () => {
-    await follow(live, plan);
+    await takeForm(live);
     await agree(live);
   });
   const stopped = promiseToKeep();
@@ -107,7 +117,6 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     serveWith: (network) =>
       turns.take(async () => {
         live.network = network;
-        await follow(live, live.plan);
       }),
     settled: () => turns.take(async () => {}),
     async stop() {
@@ -127,11 +136,14 @@ interface LiveCell {
   running: RunningCell;
   plan: CellPlan;
   checkpointAt: number;
+  /** Not before then is a new layout taken up. */
+  formAfter: number;
   doing: string;
 }
 
 async function tickOnce(live: LiveCell): Promise<void> {
   const { doors, events, checkpointMs } = live.options;
+  await takeForm(live);
   live.doing = "deciding what the next tick needs";
   const begin = performance.now();
   const ticked = await runTick(live.running, {
@@ -185,19 +197,33 @@ async function writeDown(live: LiveCell): Promise<void> {
   else events.onFailure(written.error);
 }
 
-/** Other machines are a new layout, and a new checkpoint: what was heard before cannot be heard in it. */
+/** Terms and guardrails at once; other machines, or another network, before the next tick. */
 async function follow(live: LiveCell, next: CellPlan): Promise<void> {
-  const { options, network } = live;
   const before = live.plan;
-  const form = formOf(next, { ...options, network });
   live.plan = next;
-  if (!isDeepStrictEqual(form, live.form)) {
-    const begin = (layout: CellLayout) => beginCell(form, layout, { ...options, network });
-    live.running = layAnew(live.running, layOut(next.cell, form.options), begin);
-    live.form = form;
-    await writeDown(live);
-    await agree(live);
-  } else if (!isDeepStrictEqual(termsOf(next), termsOf(before))) await agree(live);
+  if (!isDeepStrictEqual(termsOf(next), termsOf(before))) await agree(live);
+}
+
+/** After a new layout the next one waits for so many times as long as it took: a fleet that grows VM by VM is laid out now and then. */
+const FORM_REST_TIMES = 20;
+const FORM_REST_MS_MAX = 10 * MINUTE_MS;
+
+/** A new layout is a new checkpoint: what was heard before cannot be heard in it. */
+async function takeForm(live: LiveCell): Promise<void> {
+  const { options, network, plan } = live;
+  const { clock } = options.doors;
+  if (clock.now() < live.formAfter) return;
+  const begun = performance.now();
+  const form = formOf(plan, { ...options, network });
+  if (isDeepStrictEqual(form, live.form)) return;
+  const { at } = live.running.state;
+  const begin = (layout: CellLayout) => beginCell(form, layout, { network, at });
+  live.running = layAnew(live.running, layOut(plan.cell, form.options), begin);
+  live.form = form;
+  await writeDown(live);
+  await agree(live);
+  const tookMs = performance.now() - begun;
+  live.formAfter = clock.now() + Math.min(FORM_REST_TIMES * tookMs, FORM_REST_MS_MAX);
 }
 
 async function agree(live: LiveCell): Promise<void> {
@@ -225,24 +251,32 @@ async function takeUp(options: CellOptions): Promise<Result<TakenUp>> {
   const { plan, doors } = options;
   const stored = await doors.store.load(plan.cell.id);
   if (!stored.ok) return stored;
+  const given = { ...options, at: doors.clock.now() };
   if (stored.value !== undefined) {
-    const restored = await restoreCell(stored.value, (form, layout) => beginCell(form, layout, options));
+    const restored = await restoreCell(stored.value, (form, layout) => beginCell(form, layout, given));
     return restored.ok ? success({ ...restored.value, isNew: false }) : restored;
   }
   const form = formOf(plan, options);
-  const running = beginCell(form, layOut(form.cell, form.options), options);
+  const running = beginCell(form, layOut(form.cell, form.options), given);
   return success({ form, running, heard: [], number: 0, isNew: true });
 }
 
-type Given = Pick<CellOptions, "shadowVm" | "doors"> & { readonly network?: NamedInference | undefined };
+type Joining = { readonly network?: NamedInference | undefined };
 
-function formOf({ cell, settings }: CellPlan, { shadowVm, network }: Given): CellForm {
+function formOf(
+  { cell, settings }: CellPlan,
+  { shadowVm, network }: Pick<CellOptions, "shadowVm"> & Joining,
+): CellForm {
   const { stepMs, serviceLevel } = settings;
   return { cell, options: { stepMs, shadowVm }, serviceLevel, networkId: network?.id };
 }
 
-function beginCell(form: CellForm, layout: CellLayout, { network, doors }: Given): RunningCell {
-  const at = doors.clock.now();
+/** `at`: from when on it is metered. */
+function beginCell(
+  form: CellForm,
+  layout: CellLayout,
+  { network, at }: Joining & { readonly at: Instant },
+): RunningCell {
   const joins = network !== undefined && form.networkId === network.id;
   return startCell({
     layout,

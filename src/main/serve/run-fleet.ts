@@ -1,5 +1,7 @@
 // The running cells of a fleet: each started when its first host is known, planned anew when something that it runs on changed,
 // and stopped when its last host is gone. What cannot be planned is said, and changes nothing that runs.
+
+import { setTimeout as pause } from "node:timers/promises";
 import { createTickSamples, type TickSamples } from "../../adapters/tick-samples/tick-samples.ts";
 import { type CellPlan, planCells, type SettingsDefaults } from "../../control/cell-plan.ts";
 import type { RunningCell, TickReport } from "../../control/loop.ts";
@@ -28,7 +30,7 @@ export interface FleetOptions {
   readonly events: FleetEvents;
 }
 
-export interface FleetEvents {
+interface FleetEvents {
   readonly onTick: (report: TickReport, tookMs: number) => void;
   /** A cell was taken up: where it stands before its next tick. */
   readonly onTaken?: (cell: RunningCell) => void;
@@ -47,10 +49,14 @@ export interface RunningFleet {
   stop(): Promise<void>;
 }
 
-export interface RunningCellOfFleet {
+interface RunningCellOfFleet {
   readonly runner: CellRunner;
   readonly samples: TickSamples;
 }
+
+/** While many things change one after the other, no more than a fifth of the time goes into reading them all. */
+const REST_TIMES = 4;
+const REST_MS_MAX = 5_000;
 
 /** Fails where the store does not answer, or a cell cannot be taken up: nothing was decided then. */
 export async function runFleet(options: FleetOptions): Promise<Result<RunningFleet>> {
@@ -87,21 +93,34 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
     }
     return success(undefined);
   };
+  const readAndFollow = async (): Promise<void> => {
+    const revision = await store.documents.revision();
+    if (revision.ok && revision.value === seen) return;
+    const next = await readPlans();
+    const followed = next.ok ? await follow(next.value) : next;
+    if (!followed.ok) events.onFailure(undefined, followed.error);
+    else if (revision.ok) seen = revision.value;
+  };
+  let waiting: Promise<void> | undefined;
+  let restUntil = 0;
   const plans = await readPlans();
   if (!plans.ok) return plans;
   const begun = await follow(plans.value);
   if (!begun.ok) return begun;
   return success({
     cells: () => cells,
-    refresh: () =>
-      turns.take(async () => {
-        const revision = await store.documents.revision();
-        if (revision.ok && revision.value === seen) return;
-        const next = await readPlans();
-        const followed = next.ok ? await follow(next.value) : next;
-        if (!followed.ok) events.onFailure(undefined, followed.error);
-        else if (revision.ok) seen = revision.value;
-      }),
+    refresh() {
+      waiting ??= turns.take(async () => {
+        const rest = restUntil - performance.now();
+        if (rest > 0) await pause(rest);
+        waiting = undefined;
+        const begin = performance.now();
+        await readAndFollow();
+        const end = performance.now();
+        restUntil = end + Math.min(REST_TIMES * (end - begin), REST_MS_MAX);
+      });
+      return waiting;
+    },
     take(columns) {
       for (const { runner, samples } of cells.values()) {
         samples.take(columns);

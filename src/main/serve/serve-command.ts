@@ -9,6 +9,9 @@ import { type Logger, pino } from "pino";
 import { wallClock } from "../../adapters/clock/wall-clock.ts";
 import { type OpenStore, openStore } from "../../adapters/postgres/open-store.ts";
 import { roundedUsage } from "../../adapters/postgres/samples/amount-code.ts";
+import { READY_MAPPING, readMappingFile } from "../../adapters/prometheus/mapping-file.ts";
+import type { MetricMapping } from "../../adapters/prometheus/metric-rule.ts";
+import { createMetricsCollector } from "../../adapters/prometheus/metrics-collector.ts";
 import type { Access } from "../../api/server/access.ts";
 import { createServer, type HeadroomServer } from "../../api/server/server.ts";
 import { declarations } from "../../api/views/declarations.ts";
@@ -37,6 +40,8 @@ export async function serve(options: ServeOptions): Promise<Result<RunningServic
   const read = readConfig({ file, environment: process.env, typed });
   if (!read.ok) return read;
   const config = read.value;
+  const mapping = config.metricsMapping === undefined ? success(READY_MAPPING) : readMappingFile(config.metricsMapping);
+  if (!mapping.ok) return mapping;
   const log = pino({ level: config.log }, pino.destination(2));
   const store = await openStore(
     config.database === undefined
@@ -60,6 +65,7 @@ export async function serve(options: ServeOptions): Promise<Result<RunningServic
     source,
     metrics,
     fleet: fleet.value,
+    mapping: mapping.value,
     log,
   });
   if (!server.ok) {
@@ -138,9 +144,9 @@ async function startFleet(given: Shown & { readonly clock: Clock }): Promise<Res
 }
 
 async function openServer(
-  given: Shown & { readonly clock: Clock; readonly fleet: RunningFleet },
+  given: Shown & { readonly clock: Clock; readonly fleet: RunningFleet; readonly mapping: MetricMapping },
 ): Promise<Result<HeadroomServer>> {
-  const { config, store, clock, views, source, metrics, fleet, log } = given;
+  const { config, store, clock, views, source, metrics, fleet, mapping, log } = given;
   const access: Access = { kind: "keys", ...(config.oidc && { oidc: config.oidc }) };
   return createServer({
     source,
@@ -153,6 +159,7 @@ async function openServer(
       views,
       models: modelDesk(join(config.data, "models"), () => void serveNewest({ config, fleet, log })),
       declarations,
+      metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
       // As they are stored, so that what is decided now and what is read later are the same.
       onSamples(columns) {

@@ -81,6 +81,13 @@ export const ServeConfig = Type.Object(
       default: 1_000_000,
       description: "Sample rows that may wait to be stored; whoever sends more is told to come again.",
     }),
+    metricsMapping: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          "File (YAML or JSON) that says what pushed metrics mean, as docs/connect.md tells. Without it the ready sets are used.",
+      }),
+    ),
     oidc: Type.Optional(
       Type.Object(
         {

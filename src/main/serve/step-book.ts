@@ -16,7 +16,7 @@ export interface StepBook {
   isHeavy(): boolean;
 }
 
-export interface HeardStep {
+interface HeardStep {
   readonly at: Instant;
   readonly input: CellInput;
   readonly records: readonly DecisionRecord[];

@@ -83,6 +83,10 @@ test("samples come in", async () => {
   expect(taken).toEqual({ accepted: 1, unknown: ["stranger"], unknownRows: 1, discovered: 0 });
 });
 
+test("what became of metrics is told", async () => {
+  expect(await good("getMetricsMapping")).toMatchObject({ reached: [], ignored: [], counts: { samples: 0 } });
+});
+
 test("a profile is checked, declared, read, compared and taken back", async () => {
   const body = { scaling: "vertical", demand: { cpu: { typical: 0.5, peak: 3 } }, growthPerMonth: 0.01 } as const;
   const checked = await good("validateProfile", { id: OWN_WORKLOAD, body });

@@ -1,6 +1,8 @@
 // A whole service for tests: the demo's fleet, small, on a store in memory, behind a server that really listens. Its time is the
 // fleet's own. Everything of a customer has the customer's name in its id, so that a foreign byte is found by looking for it.
 import { createHash } from "node:crypto";
+import { READY_MAPPING } from "../../../src/adapters/prometheus/mapping-file.ts";
+import { createMetricsCollector } from "../../../src/adapters/prometheus/metrics-collector.ts";
 import { createClient } from "../../../src/api/client/client.ts";
 import type { Models } from "../../../src/api/contract/operator.ts";
 import type { ModelDesk } from "../../../src/api/server/model-desk.ts";
@@ -94,6 +96,7 @@ export async function startService(options: RunningServiceOptions = {}) {
       views,
       models: modelsInMemory(),
       declarations,
+      metrics: () => createMetricsCollector(READY_MAPPING),
       now: () => clock.now(),
       onChanged: (changes) => changed.push(...changes),
       onSamples: (columns) => heard.push(columns),

@@ -1,11 +1,11 @@
 // Samples come in: unknown VMs are told or discovered, the rest is durable when the answer goes out.
-import type { SampleColumns } from "../../../control/store-ports.ts";
 import type { HostId, VmId, WorkloadId } from "../../../model/fleet.ts";
-import { NOTHING, RESOURCE_COUNT } from "../../../model/resources.ts";
+import { NOTHING } from "../../../model/resources.ts";
 import { type Result, success } from "../../../model/result.ts";
 import type { sampleRoutes } from "../../contract/samples.ts";
 import { UNKNOWN_MAX } from "../../contract/samples.ts";
 import type { Asked, Desks, Handlers } from "../handler.ts";
+import { withoutVms } from "../own-samples.ts";
 import { readSamples } from "../read-samples.ts";
 import { type Refusal, refusal, unknown, wrongParameter } from "../refusals.ts";
 
@@ -88,20 +88,4 @@ async function discover(
   directory.forget();
   changed(ids.map((id) => ({ kind: "vm", id })));
   return success(ids.length);
-}
-
-function withoutVms(columns: SampleColumns, left: ReadonlySet<VmId>): SampleColumns {
-  if (left.size === 0) return columns;
-  const { vms, vm, at, usage } = columns;
-  const isLeft = vms.map((id) => left.has(id));
-  const kept = [...vm.keys()].filter((row) => !isLeft[vm[row] as number]);
-  return {
-    vms,
-    vm: Uint32Array.from(kept, (row) => vm[row] as number),
-    at: Float64Array.from(kept, (row) => at[row] as number),
-    usage: Float32Array.from({ length: kept.length * RESOURCE_COUNT }, (_, index) => {
-      const row = kept[Math.floor(index / RESOURCE_COUNT)] as number;
-      return usage[row * RESOURCE_COUNT + (index % RESOURCE_COUNT)] as number;
-    }),
-  };
 }

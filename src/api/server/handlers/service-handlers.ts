@@ -6,6 +6,7 @@ import type { Desks, Handlers } from "../handler.ts";
 import { contractHandlers } from "./contracts.ts";
 import { documentHandlers } from "./documents.ts";
 import { keyHandlers } from "./keys.ts";
+import { metricsHandlers } from "./metrics.ts";
 import { monitoringHandlers } from "./monitoring.ts";
 import { operatorHandlers } from "./operator.ts";
 import { profileHandlers } from "./profiles.ts";
@@ -16,6 +17,7 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...fleetHandlers(desks),
     ...announcementHandlers(desks),
     ...sampleHandlers(desks),
+    ...metricsHandlers(desks),
     ...profileHandlers(desks),
     ...contractHandlers(desks),
     ...monitoringHandlers(desks),

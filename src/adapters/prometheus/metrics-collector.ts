@@ -1,0 +1,189 @@
+// Metrics as they are pushed, into samples of VMs: each series is followed on its own, counters become rates, and devices are added up
+// once a scrape is whole, however many requests it came in. Memory is bounded by the number of series.
+import type { SampleColumns } from "../../control/store-ports.ts";
+import type { VmId } from "../../model/fleet.ts";
+import { RESOURCE_COUNT } from "../../model/resources.ts";
+import { type Result, success } from "../../model/result.ts";
+import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
+import type { MetricMapping } from "./metric-rule.ts";
+import { createReachBook, type ReachedMetrics } from "./reach-book.ts";
+import { planRules, type RulePlan } from "./rule-plan.ts";
+import { type ClosedScrape, closeScrapes, isEmpty, type Target, tell } from "./scrapes.ts";
+import { createSeriesTable, endSeries, type Series, type SeriesTable } from "./series-table.ts";
+import { readWriteRequest, type WrittenSeries } from "./write-request.ts";
+
+export interface MetricsCollector {
+  /** A body of remote_write. Whatever fails has changed nothing. `now`: by the wall clock. */
+  write(body: Uint8Array, now: Instant): Result<void>;
+  /** Takes out what is whole by now, or has waited for long enough; with `all` everything. */
+  takeSamples(now: Instant, all?: boolean): SampleColumns;
+  /** Which metric reached which VM and resource, and what was ignored, and why. */
+  whatReached(): ReachedMetrics;
+}
+
+export interface CollectorLimits {
+  /** Series that are followed at once, those that are left out by a rule among them. */
+  readonly seriesMax: number;
+  /** How long a scrape that is not whole is waited for. */
+  readonly graceMs: number;
+}
+
+const LIMITS: CollectorLimits = { seriesMax: 1_000_000, graceMs: 15 * SECOND_MS };
+const SCRAPES_MAX = 60;
+/** A rate over more than this says nothing of one tick. */
+const GAP_MS_MAX = 15 * MINUTE_MS;
+/** What is not whole is looked at so often. */
+const LOOK_MS = SECOND_MS;
+const IDLE_MS = HOUR_MS;
+const AHEAD_MS_MAX = 5 * MINUTE_MS;
+const INSTANT_MIN = Date.UTC(1980, 0, 1);
+
+export function createMetricsCollector(
+  mapping: MetricMapping,
+  limits: Partial<CollectorLimits> = {},
+): MetricsCollector {
+  const { seriesMax, graceMs } = { ...LIMITS, ...limits };
+  const plan = planRules(mapping);
+  const book = createReachBook();
+  const table = createSeriesTable(plan, seriesMax);
+  const open = new Set<Target>();
+  let closed: ClosedScrape[] = [];
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  function close(targets: Iterable<Target>, heardBefore: number): void {
+    for (const target of targets) {
+      for (const scrape of closeScrapes(target, plan, { heardBefore, scrapesMax: SCRAPES_MAX })) {
+        book.counts.incomplete += scrape.incomplete;
+        if (!isEmpty(scrape)) closed.push(scrape);
+      }
+      if (target.scrapes.length === 0) open.delete(target);
+    }
+  }
+
+  return {
+    write(body, now) {
+      const request = readWriteRequest(body);
+      if (!request.ok) return request;
+      const { series, at, value, histograms } = request.value;
+      book.counts.histograms += histograms;
+      const touched = new Set<Target>();
+      for (const written of series) {
+        const samples = written.to - written.from;
+        book.counts.samples += samples;
+        const known = follow(written, { plan, table, now });
+        if (typeof known === "string") {
+          book.ignore(written.name, known, samples);
+          continue;
+        }
+        for (let index = written.from; index < written.to; index++)
+          hear(known, { at: at[index] as number, value: value[index] as number, now, counts: book.counts });
+        for (const { target } of known.feeds) touched.add(target);
+      }
+      for (const target of touched) open.add(target);
+      close(touched, Number.NEGATIVE_INFINITY);
+      return success(undefined);
+    },
+    takeSamples(now, all = false) {
+      if (all || now - lookedAt >= LOOK_MS) {
+        close([...open], all ? Number.POSITIVE_INFINITY : now - graceMs);
+        lookedAt = now;
+      }
+      table.forgetIdle(now - IDLE_MS);
+      const taken = columnsOf(closed);
+      closed = [];
+      book.counts.rows += taken.at.length;
+      return taken;
+    },
+    whatReached: () => book.tell(table.all(), plan),
+  };
+}
+
+/** Or why it is not followed. */
+function follow(
+  { name, labels }: WrittenSeries,
+  { plan, table, now }: { readonly plan: RulePlan; readonly table: SeriesTable; readonly now: Instant },
+): Series | string {
+  if (!plan.rolesOf.has(name)) return name === "" ? "it has no name" : "no rule names this metric";
+  const series = table.find({ name, labels, now });
+  if (series === undefined) return "more series come than are followed";
+  series.seenAt = now;
+  return series.ignored ?? series;
+}
+
+interface Heard {
+  readonly at: number;
+  readonly value: number;
+  readonly now: Instant;
+  readonly counts: ReturnType<typeof createReachBook>["counts"];
+}
+
+function hear(series: Series, heard: Heard): void {
+  const { at, value, now, counts } = heard;
+  const odd = oddityOf(series, heard);
+  if (odd !== undefined) {
+    counts[odd]++;
+    if (odd === "stale" && at >= series.at) {
+      series.at = at;
+      endSeries(series);
+    }
+    return;
+  }
+  const rate = rateOf(series, heard);
+  if (rate === "resets" || rate === "gaps") counts[rate]++;
+  series.at = at;
+  series.value = value;
+  series.samples++;
+  for (const { target, slot, isRate } of series.feeds) {
+    const amount = isRate ? (typeof rate === "number" ? rate : undefined) : value;
+    if (!tell(target, { slot, at, amount, now })) counts.late++;
+  }
+}
+
+/** Why it does not count. Not a number is Prometheus' word for the end of a series. */
+function oddityOf(series: Series, { at, value, now }: Heard): keyof Heard["counts"] | undefined {
+  if (Number.isNaN(value)) return "stale";
+  const isAbsurd = !Number.isFinite(value) || value < 0 || !(at >= INSTANT_MIN && at <= now + AHEAD_MS_MAX);
+  if (isAbsurd) return "absurd";
+  if (at === series.at) return "duplicates";
+  return at < series.at ? "outOfOrder" : undefined;
+}
+
+/** Per second since the last sample; undefined for the first. */
+function rateOf(
+  series: Series,
+  { at, value }: { readonly at: number; readonly value: number },
+): number | "resets" | "gaps" | undefined {
+  if (!series.hasRate || series.value === undefined) return undefined;
+  if (value < series.value) return "resets";
+  if (at - series.at > GAP_MS_MAX) return "gaps";
+  return (value - series.value) / ((at - series.at) / SECOND_MS);
+}
+
+/** Two targets may tell of one VM and instant: of each resource the first that tells it stands. */
+function columnsOf(scrapes: readonly ClosedScrape[]): SampleColumns {
+  const rows = new Map<string, number>();
+  const vms = new Map<string, number>();
+  const vm: number[] = [];
+  const at: number[] = [];
+  const usage: number[] = [];
+  for (const scrape of scrapes) {
+    const key = `${scrape.at} ${scrape.vm}`;
+    const row = rows.get(key) ?? at.length;
+    if (row === at.length) {
+      rows.set(key, row);
+      const place = vms.get(scrape.vm) ?? vms.size;
+      vms.set(scrape.vm, place);
+      vm.push(place);
+      at.push(scrape.at);
+      usage.push(...scrape.usage);
+    } else
+      for (const [offset, amount] of scrape.usage.entries())
+        if (Number.isNaN(usage[row * RESOURCE_COUNT + offset])) usage[row * RESOURCE_COUNT + offset] = amount;
+  }
+  return {
+    vms: [...vms.keys()] as VmId[],
+    vm: Uint32Array.from(vm),
+    at: Float64Array.from(at),
+    usage: Float32Array.from(usage),
+  };
+}

@@ -1,0 +1,144 @@
+// VMs, hosts, terms and networks come and go while a fleet runs: what stays goes on, what is new begins, and nothing runs backwards.
+import { expect, test } from "vitest";
+import type { TickReport } from "../../../src/control/loop.ts";
+import type { Clock } from "../../../src/control/ports.ts";
+import type { DocumentChange } from "../../../src/control/store-ports.ts";
+import { createMemoryStore } from "../../../src/lab/memory-store.ts";
+import { virtualClock } from "../../../src/lab/virtual-clock.ts";
+import { type RunningFleet, runFleet } from "../../../src/main/serve/run-fleet.ts";
+import type { CellId, CustomerId, HostId, PoolId, VmId, WorkloadId } from "../../../src/model/fleet.ts";
+import { resourceVector, scale } from "../../../src/model/resources.ts";
+import { durationMs, HOUR_MS, instant, MINUTE_MS } from "../../../src/model/time.ts";
+
+const STEP_MS = MINUTE_MS;
+const START = instant(Date.UTC(2026, 2, 2));
+const ONE = resourceVector({ cpu: 1, memory: 1e9, network: 1e7, storage: 1e7 });
+const [CELL, ACME, SHOP] = ["c1" as CellId, "acme" as CustomerId, "shop" as WorkloadId];
+
+const vm = (id: string, host = "h1"): DocumentChange => ({
+  kind: "vm",
+  id,
+  value: { id: id as VmId, workload: SHOP, host: host as HostId, base: ONE, ceiling: scale(ONE, 8) },
+});
+const host = (id: string): DocumentChange => ({
+  kind: "host",
+  id,
+  value: { id: id as HostId, pool: "shared" as PoolId, cell: CELL, capacity: scale(ONE, 64) },
+});
+const gone = (kind: "vm" | "host", id: string): DocumentChange => ({ kind, id, value: undefined });
+const BEGINNING: readonly DocumentChange[] = [
+  { kind: "customer", id: ACME, value: { id: ACME, name: "Acme" } },
+  { kind: "pool", id: "shared", value: { id: "shared" as PoolId, kind: "shared" } },
+  { kind: "workload", id: SHOP, value: { id: SHOP, customer: ACME, class: "web" } },
+  host("h1"),
+  vm("a"),
+  vm("b"),
+];
+
+/** A wall's clock: it moves on while one looks. */
+function movingClock() {
+  const virtual = virtualClock(START);
+  let looks = 0;
+  const clock: Clock = { ...virtual, now: () => instant(virtual.now() + (++looks % 50)) };
+  return { clock, advance: () => virtual.advanceTo(instant(virtual.now() + STEP_MS)) };
+}
+
+async function runSome() {
+  const { clock, advance } = movingClock();
+  const store = createMemoryStore();
+  const by = { id: "test", at: START };
+  const change = async (changes: readonly DocumentChange[]) => {
+    const written = await store.documents.write(changes, by);
+    if (!written.ok) throw new Error(written.error.message);
+  };
+  await change(BEGINNING);
+  const reports: TickReport[] = [];
+  const failures: string[] = [];
+  let ring = (): void => {};
+  const begun = await runFleet({
+    store,
+    clock,
+    defaults: { serviceLevel: 0.99, stepMs: STEP_MS },
+    shadowVm: { minimum: scale(ONE, 0.1), ceiling: scale(ONE, 8) },
+    checkpointMs: durationMs(HOUR_MS),
+    process: "test",
+    events: {
+      onTick(report) {
+        reports.push(report);
+        ring();
+      },
+      onFailure: (_, { message }) => failures.push(message),
+      onPlanned: () => {},
+      onGone: () => {},
+    },
+  });
+  if (!begun.ok) throw new Error(begun.error.message);
+  const fleet = begun.value;
+  const tick = async (demand: Readonly<Record<string, number>>) => {
+    const vms = Object.keys(demand) as VmId[];
+    const usage = Float32Array.from(Object.values(demand).flatMap((cpu) => [cpu, 1e9 * cpu, 1e6, 1e6]));
+    const at = new Float64Array(vms.length).fill(clock.now() + 100);
+    fleet.take({ vms, vm: Uint32Array.from(vms.keys()), at, usage });
+    const ticked = new Promise<void>((resolve) => {
+      ring = resolve;
+    });
+    advance();
+    await ticked;
+    await runnerOf(fleet).settled();
+  };
+  return { fleet, change, tick, reports, failures };
+}
+
+function runnerOf(fleet: RunningFleet) {
+  const cell = fleet.cells().get(CELL);
+  if (cell === undefined) throw new Error("the cell runs");
+  return cell.runner;
+}
+
+test("a VM and a host that come are planned from the next tick on; of those that were there nothing is lost", async () => {
+  const { fleet, change, tick, failures } = await runSome();
+  for (let count = 0; count < 5; count++) await tick({ a: 2, b: 3 });
+  await change([host("h0"), vm("0-first", "h0")]);
+  await fleet.refresh();
+  expect(runnerOf(fleet).running().state.layout.vmIds).toEqual(["a", "b"]);
+  await tick({ a: 2, b: 3, "0-first": 1 });
+  const { state, engine } = runnerOf(fleet).running();
+  expect(state.layout.vmIds).toEqual(["0-first", "a", "b"]);
+  expect([0, 4, 8].map((series) => engine.samples[series])).toEqual([1, 6, 6]);
+  await change([gone("vm", "a")]);
+  await fleet.refresh();
+  await tick({ b: 3, "0-first": 1 });
+  const after = runnerOf(fleet).running();
+  expect(after.state.layout.vmIds).toEqual(["0-first", "b"]);
+  expect([0, 4].map((series) => after.engine.samples[series])).toEqual([2, 7]);
+  expect(failures).toEqual([]);
+  await fleet.stop();
+});
+
+test("terms and the kill switch are in force at once, between two ticks", async () => {
+  const { fleet, change, tick, failures } = await runSome();
+  await tick({ a: 2, b: 3 });
+  const settings = {
+    cell: CELL,
+    serviceLevel: 0.99,
+    stepMs: STEP_MS,
+    mode: "act",
+    acting: [ACME],
+    killSwitch: true,
+  } as const;
+  await change([{ kind: "cell-settings", id: CELL, value: settings }]);
+  await fleet.refresh();
+  const { killSwitch, modes } = runnerOf(fleet).running().state.guardrails;
+  expect([killSwitch, modes.cell, modes.customers.get(ACME)]).toEqual([true, "act", "act"]);
+  expect(failures).toEqual([]);
+  await fleet.stop();
+});
+
+test("a fleet that loses its last host stops the cell", async () => {
+  const { fleet, change, failures } = await runSome();
+  await change([gone("vm", "a"), gone("vm", "b"), gone("host", "h1")]);
+  await fleet.refresh();
+  expect(fleet.cells().size).toBe(0);
+  expect(failures).toEqual([]);
+  await fleet.stop();
+});
