@@ -94,8 +94,8 @@ export const MUTATIONS = [
   {
     name: "what shadow VMs need to stay up is forgotten",
     file: "src/control/fit-to-host.ts",
-    find: "const room = (layout.capacity[place] as number) - taken;",
-    replace: "const room = (layout.capacity[place] as number) + 0 * taken;",
+    find: "return (layout.capacity[place] as number) - taken;",
+    replace: "return (layout.capacity[place] as number) + 0 * taken;",
   },
   {
     name: "leases are not cut on a full host",
@@ -106,7 +106,7 @@ export const MUTATIONS = [
   {
     name: "the fast path gives what is lent already",
     file: "src/control/relieve-pressed.ts",
-    find: "const reserve = { free: Math.max(freeAtMost(state, { place }), 0), buffer: heldAtLeast(state, stand, place) };",
+    find: "const reserve = { free: Math.max(freeForVms(state, place), 0), buffer: heldAtLeast(state, stand, place) };",
     replace:
       "const reserve = { free: (state.layout.capacity[place] as number), buffer: heldAtLeast(state, stand, place) };",
   },
@@ -137,8 +137,44 @@ export const MUTATIONS = [
   {
     name: "charged is what was decided, not what was there",
     file: "src/control/step.ts",
-    find: "if (input.inForce) adopt(state, input.inForce, now);",
-    replace: "if (input.inForce && now < 0) adopt(state, input.inForce, now);",
+    find: "if (input.inForce) adopt(state, withoutServing(state, input, input.inForce), now);",
+    replace: "if (input.inForce && now < 0) adopt(state, withoutServing(state, input, input.inForce), now);",
+  },
+  {
+    name: "what a replica has counts as buffer",
+    file: "src/control/step.ts",
+    find: "if (input.inForce) adopt(state, withoutServing(state, input, input.inForce), now);",
+    replace: "if (input.inForce) adopt(state, (withoutServing, input.inForce), now);",
+  },
+  {
+    name: "what a customer was promised is lent",
+    file: "src/control/fit-to-host.ts",
+    find: "const promised = promisedBeyond(state, { place, counted });",
+    replace: "const promised = 0 * promisedBeyond(state, { place, counted });",
+  },
+  {
+    name: "a replica joins before it has its size",
+    file: "src/control/move-hand-overs.ts",
+    find: "return missingToAnnounce(replica, scale(size, 1 - SIZE_TOLERANCE)).length === 0;",
+    replace: "return missingToAnnounce(replica, scale(size, 0)).length === 0;",
+  },
+  {
+    name: "a replica goes without a word",
+    file: "src/control/step-hand-over.ts",
+    find: "if (step.notice !== undefined) notify(state, next, step.notice);",
+    replace: 'if (step.notice === "joins") notify(state, next, step.notice);',
+  },
+  {
+    name: "a replica has no time to leave",
+    file: "src/control/move-hand-overs.ts",
+    find: "draining: drainMs,",
+    replace: "draining: (0 * drainMs) as DurationMs,",
+  },
+  {
+    name: "a replica holds buffer for others",
+    file: "src/control/follow-shadow-vms.ts",
+    find: 'return stage === "retiring" || stage === "failed" || stage === "handed-over" ? stage : state;',
+    replace: 'return stage === "retiring" || stage === "failed" ? stage : state;',
   },
   {
     name: "a set-point that failed is believed",

@@ -1,10 +1,11 @@
 // What was used, allocated and held ready over the tick just past goes into the meters.
 import { readMeter } from "../pricing/meter.ts";
 import type { CellState } from "./cell-state.ts";
+import { meterHandOvers } from "./hand-over-memory.ts";
 import type { TickInput } from "./tick-input.ts";
 
 /** Without a sample nothing is known to have been used, so nothing is charged as used. */
-export function account({ meters, allocations, buffers }: CellState, { demand, now }: TickInput): void {
+export function account({ meters, allocations, buffers, handOvers }: CellState, { demand, now }: TickInput): void {
   readMeter(
     meters.used,
     demand.map((used, series) => (Number.isNaN(used) ? 0 : Math.min(used, allocations[series] as number))),
@@ -12,4 +13,5 @@ export function account({ meters, allocations, buffers }: CellState, { demand, n
   );
   readMeter(meters.allocated, allocations, now);
   readMeter(meters.buffer, buffers, now);
+  meterHandOvers(handOvers, now);
 }

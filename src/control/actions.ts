@@ -8,6 +8,7 @@ import { type Instant, instant } from "../model/time.ts";
 import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
 import type { PoolOrder } from "./follow-shadow-vms.ts";
+import { servedShadowVms } from "./hand-over-memory.ts";
 import { SIZE_TOLERANCE } from "./reconcile.ts";
 import { CONSENT } from "./service-terms.ts";
 
@@ -37,12 +38,14 @@ export interface Resize {
   readonly host: HostId;
   readonly target:
     | Pick<Extract<Action, { kind: "resize-vm" }>, "kind" | "vm">
-    | Pick<Extract<Action, { kind: "resize-shadow-vm" }>, "kind" | "shadowVm">;
+    | Pick<Extract<Action, { kind: "resize-shadow-vm" }>, "kind" | "shadowVm" | "handedOver">;
   readonly from: ResourceVector;
   readonly to: ResourceVector;
   /** Where an older set-point may still lead it: then this one is stated though it is there already. */
   readonly least?: ResourceVector;
   readonly most?: ResourceVector;
+  /** Stated though nothing grows: its host has to hear more than an amount. */
+  readonly isNews?: boolean;
 }
 
 function* vmResizes(state: CellState): Generator<Resize> {
@@ -86,13 +89,19 @@ function toldVector(
   return vectorAt(Float64Array.from(amounts), 0);
 }
 
-function* shadowVmResizes({ layout, shadowVms, told, promise, permissions }: CellState): Generator<Resize> {
+const HANDED_OVER = { handedOver: true } as const;
+
+function* shadowVmResizes(state: CellState): Generator<Resize> {
+  const { layout, shadowVms, told, promise, permissions } = state;
+  const served = servedShadowVms(state);
   if (promise.kind !== "pooled") return;
   for (const { id, host, allocation: from } of shadowVms) {
     const setPoints = told.get(id);
     if (setPoints === undefined || permissions.frozen[layout.hostIds.indexOf(host)] === 1) continue;
     const { least, most, now: to } = setPoints;
-    yield { host, target: { kind: "resize-shadow-vm", shadowVm: id }, from, to, least, most };
+    const serves = served.get(id);
+    const target = { kind: "resize-shadow-vm", shadowVm: id, ...(serves && HANDED_OVER) } as const;
+    yield { host, target, from, to, least, most, isNews: serves?.handOver.state === "scaling-up" };
   }
 }
 
@@ -107,9 +116,9 @@ function* shrinking(stamp: Stamp, { host, target, from, to, most }: Resize): Gen
   };
 }
 
-function* growing(stamp: Stamp, { host, target, from, to, least }: Resize): Generator<Action> {
+function* growing(stamp: Stamp, { host, target, from, to, least, isNews = false }: Resize): Generator<Action> {
   const lower = smaller(from, to);
-  if (same(lower, to) && !goesBeyond(lower, least)) return;
+  if (same(lower, to) && !goesBeyond(lower, least) && !isNews) return;
   yield {
     ...head(stamp, { host, name: nameOf(target), phase: "grow" }),
     ...target,
@@ -129,6 +138,8 @@ const ORDER_REASONS: Readonly<Record<PoolOrder["why"], string>> = {
   wanted: "The shadow VMs of this host would soon be too small for its buffer.",
   spare: "The other shadow VMs of this host hold its buffer with room to spare.",
   failed: "It failed: another takes its place.",
+  "handed-over": "A customer gets it whole, as one more replica.",
+  drained: "It served a customer, and is not used again.",
 };
 
 function head(

@@ -1,11 +1,13 @@
 // Once an hour, for every host: whether it will run out within a day, by what its buffer is forecast to ask for on top of what is
 // lent now.
 import { RESOURCE_COUNT, RESOURCES, type ResourceVector } from "../model/resources.ts";
+import type { ShadowVmId } from "../model/shadow-vm.ts";
 import type { Instant } from "../model/time.ts";
 import { adviseCapacity, type CapacityAdvice } from "../shaping/capacity-advice.ts";
 import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
 import { allocated, takenBy } from "./fit-to-host.ts";
+import { promisedBeyond } from "./hand-over-memory.ts";
 import { hoursAhead } from "./pool-memory.ts";
 
 export interface HostAdvice {
@@ -27,13 +29,15 @@ export function advise(state: CellState, now: Instant): HostAdvice[] {
   });
 }
 
-/** Bases, leases and what shadow VMs need to stay up. */
+/** Bases, leases, what hand-overs are promised and what shadow VMs need to stay up. */
 function fixedOf(state: CellState, host: number): ResourceVector {
   const own = state.shadowVms.filter((vm) => vm.host === state.layout.hostIds[host]);
-  const amounts = RESOURCES.map((resource, offset) => [
-    resource,
-    own.reduce((total, vm) => total + takenBy(vm, resource), allocated(state, host * RESOURCE_COUNT + offset)),
-  ]);
+  const amounts = RESOURCES.map((resource, offset) => {
+    const place = host * RESOURCE_COUNT + offset;
+    const counted = (id: ShadowVmId) => own.filter((vm) => vm.id === id).reduce((_, vm) => takenBy(vm, resource), 0);
+    const promised = allocated(state, place) + promisedBeyond(state, { place, counted });
+    return [resource, own.reduce((total, vm) => total + takenBy(vm, resource), promised)];
+  });
   return Object.fromEntries(amounts) as ResourceVector;
 }
 

@@ -6,6 +6,8 @@ import { holdsBuffer, spread } from "../shaping/shadow-pool.ts";
 import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
 import { groupByHost } from "./follow-shadow-vms.ts";
+import { promisedBeyond, servedShadowVms } from "./hand-over-memory.ts";
+import { isComing } from "./pool-memory.ts";
 import { isWithin } from "./reconcile.ts";
 import { hostOf, resourceOf } from "./series.ts";
 
@@ -49,10 +51,23 @@ export function freeAtMost(state: CellState, { place, without = NOBODY }: FreeOf
   const { minimum, ceiling } = layout.shadowVm;
   for (const [id, life] of pool.lives) {
     if (life.host !== host || seen.has(id) || without.has(id)) continue;
-    const isComing = life.stage === "requested" || life.stage === "booting";
-    free -= (isComing ? minimum : ceiling)[resource];
+    free -= (isComing(life.stage) ? minimum : ceiling)[resource];
   }
   return free;
+}
+
+/** What of that may be given to VMs: what hand-overs are promised and were not told yet is theirs. */
+export function freeForVms(state: CellState, place: number): number {
+  const { shadowVms, told, pool, layout } = state;
+  const resource = resourceOf(place);
+  const { minimum, ceiling } = layout.shadowVm;
+  const counted = (id: ShadowVmId) => {
+    const seen = shadowVms.find((vm) => vm.id === id);
+    if (seen !== undefined) return Math.max(seen.allocation[resource], told.get(id)?.most[resource] ?? 0);
+    const stage = pool.lives.get(id)?.stage;
+    return stage === undefined ? 0 : (isComing(stage) ? minimum : ceiling)[resource];
+  };
+  return freeAtMost(state, { place }) - promisedBeyond(state, { place, counted });
 }
 
 const NOBODY: ReadonlySet<ShadowVmId> = new Set();
@@ -81,6 +96,7 @@ function widened({ least, most, now }: ShadowVmTold): ShadowVmTold {
 export function tellShadowVms(state: CellState): void {
   const { layout, told, permissions, promise } = state;
   const before = new Map(told);
+  const served = servedShadowVms(state);
   const ofHost = groupByHost(state.shadowVms);
   told.clear();
   for (const [host, id] of layout.hostIds.entries()) {
@@ -88,12 +104,15 @@ export function tellShadowVms(state: CellState): void {
     const isLeft = promise.kind !== "pooled" || permissions.frozen[host] === 1;
     const wanted = new Map(spread(vectorAt(state.buffers, host), own).map((each) => [each.id, each.allocation]));
     for (const { id: shadowVm, allocation: seen } of own) {
-      const last = before.get(shadowVm) ?? toldOnce(seen);
-      const bounds = isAbout(seen, last.now) ? toldOnce(seen) : widened(last);
-      const now = isLeft ? last.now : wanted.get(shadowVm);
+      const bounds = boundsOf(before.get(shadowVm) ?? toldOnce(seen), seen);
+      const now = isLeft ? bounds.now : (wanted.get(shadowVm) ?? served.get(shadowVm)?.size);
       if (now !== undefined) told.set(shadowVm, { ...bounds, now });
     }
   }
+}
+
+function boundsOf(last: ShadowVmTold, seen: ResourceVector): ShadowVmTold {
+  return isAbout(seen, last.now) ? { ...toldOnce(seen), now: last.now } : widened(last);
 }
 
 function isAbout(seen: ResourceVector, told: ResourceVector): boolean {

@@ -12,6 +12,7 @@ import type { HostAdvice } from "./advise.ts";
 import type { ShadowVmTold } from "./at-most.ts";
 import type { CellLayout } from "./cell-layout.ts";
 import type { HostCut } from "./fit-to-host.ts";
+import { createHandOverMemory, type HandOverMemory } from "./hand-over-memory.ts";
 import { createPermissions, noGuardrails, type Permissions } from "./permissions.ts";
 import { createPoolMemory, type PoolMemory } from "./pool-memory.ts";
 import { createHands, type Hands } from "./reconcile.ts";
@@ -73,6 +74,9 @@ export interface CellState {
   readonly foreseen: Float64Array;
   readonly hands: Hands;
   readonly pool: PoolMemory;
+  readonly handOvers: HandOverMemory;
+  /** [vm] 1 where its workload is declared to take up capacity as more replicas. */
+  readonly scalesOut: Uint8Array;
   /** Leases that were cut at the last step, since their host had too little room. */
   readonly cuts: HostCut[];
   /** Where capacity will run out, as said at the last step. */
@@ -155,6 +159,8 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
     foreseen: new Float64Array(seriesCount),
     hands: createHands(seriesCount),
     pool: createPoolMemory(layout),
+    handOvers: createHandOverMemory(),
+    scalesOut: new Uint8Array(layout.vmIds.length),
     cuts: [],
     advice: [],
     allocations: atStart,

@@ -2,6 +2,7 @@
 import type {
   CommandRecord,
   DecisionRecord,
+  HandOverRecord,
   RefusedChange,
   ReliefRecord,
   ScarcityRecord,
@@ -27,17 +28,11 @@ export function explain(record: DecisionRecord): Explanation {
     case "went-short":
       return explainShortfall(record);
     case "shadow-vm":
-      return record.change === "boot"
-        ? {
-            sentence: `Booting ${record.shadowVm} on ${record.host}.`,
-            reason: "Its shadow VMs would soon be too small for the buffer.",
-          }
-        : {
-            sentence: `Retiring ${record.shadowVm} on ${record.host}.`,
-            reason: "The others hold the buffer with room to spare.",
-          };
+      return explainPool(record);
     case "held":
       return { sentence: `Held ${record.vm} at its last safe size.`, reason: "No sample came for the last tick." };
+    case "hand-over":
+      return explainHandOver(record);
     case "refused":
       return explainRefusal(record);
     case "relief":
@@ -52,6 +47,36 @@ export function explain(record: DecisionRecord): Explanation {
     default:
       return explainCommand(record);
   }
+}
+
+function explainPool({
+  change,
+  shadowVm,
+  host,
+  handOver,
+}: Extract<DecisionRecord, { kind: "shadow-vm" }>): Explanation {
+  if (change === "boot") {
+    const wanted = "Its shadow VMs would soon be too small for the buffer.";
+    const reason = handOver === undefined ? wanted : `It is handed over whole, as ${handOver}.`;
+    return { sentence: `Booting ${shadowVm} on ${host}.`, reason };
+  }
+  const spare = "The others hold the buffer with room to spare.";
+  const reason = handOver === undefined ? spare : `It served a customer as ${handOver}, and is not used again.`;
+  return { sentence: `Retiring ${shadowVm} on ${host}.`, reason };
+}
+
+function explainHandOver({ to, shadowVm, host, workload, size, why }: HandOverRecord): Explanation {
+  const amounts = `${formatAmount("cpu", size.cpu)} and ${formatAmount("memory", size.memory)}`;
+  const sentence: Readonly<Record<HandOverRecord["to"], string>> = {
+    asked: `${workload} gets ${shadowVm} on ${host}, with ${amounts}.`,
+    "scaling-up": `${shadowVm} on ${host} grows to ${amounts} for ${workload}.`,
+    announced: `${shadowVm} on ${host} joins ${workload}, with ${amounts}.`,
+    serving: `${shadowVm} on ${host} serves ${workload}, with ${amounts}.`,
+    draining: `${shadowVm} on ${host} leaves ${workload}, and keeps ${amounts} until then.`,
+    returned: `${shadowVm} on ${host} serves ${workload} no more.`,
+    failed: `${shadowVm} on ${host} is no replica of ${workload}.`,
+  };
+  return { sentence: sentence[to], reason: why };
 }
 
 function explainRefusal({ vm, resource, has, wished, why }: RefusedChange): Explanation {

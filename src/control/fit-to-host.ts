@@ -7,6 +7,8 @@ import { type Claim, type PlanGrants, shareByPlan } from "../shaping/scarcity.ts
 import { holdsBuffer } from "../shaping/shadow-pool.ts";
 import { mostOf } from "./at-most.ts";
 import type { CellState } from "./cell-state.ts";
+import { promisedBeyond } from "./hand-over-memory.ts";
+import { isComing } from "./pool-memory.ts";
 import { hostOf, resourceOf, vmOf } from "./series.ts";
 import { CONSENT, priorityOf } from "./service-terms.ts";
 import { stepOf } from "./step-down.ts";
@@ -33,19 +35,36 @@ interface HostWish {
 
 /** Returns what is left over. */
 export function fitToHost(state: CellState, input: TickInput, { host, held, own, unseen }: HostWish): ResourceVector {
-  const { layout, buffers, buffersBefore, permissions } = state;
+  const { buffers, buffersBefore, permissions } = state;
   const spare = { cpu: 0, memory: 0, network: 0, storage: 0 };
   for (const [offset, resource] of RESOURCES.entries()) {
     const place = host * RESOURCE_COUNT + offset;
-    const minimums = own.reduce((sum, vm) => sum + takenBy(vm, resource), unseen * layout.shadowVm.minimum[resource]);
-    const taken = minimums + stillComing(state, place);
-    const room = (layout.capacity[place] as number) - taken;
+    const room = roomForVms(state, { place, own, unseen });
     const frozen = permissions.frozen[host] === 1;
     buffers[place] = frozen ? (buffersBefore[place] as number) : held[resource];
     if (!frozen && allocated(state, place) + held[resource] > room) cutTo(state, input, { place, room });
     spare[resource] = Math.max(room - allocated(state, place) - (buffers[place] as number), 0);
   }
   return spare as ResourceVector;
+}
+
+/** For leases and buffer: what is there beside shadow VMs, what hand-overs are promised, and growth that goes on. */
+export function roomForVms(
+  state: CellState,
+  { place, own, unseen }: Pick<HostWish, "own" | "unseen"> & { readonly place: number },
+): number {
+  const { layout, pool } = state;
+  const resource = resourceOf(place);
+  const minimum = layout.shadowVm.minimum[resource];
+  const minimums = own.reduce((sum, vm) => sum + takenBy(vm, resource), unseen * minimum);
+  const counted = (id: ShadowVm["id"]) => {
+    const seen = own.find((vm) => vm.id === id);
+    if (seen !== undefined) return takenBy(seen, resource);
+    return isComing(pool.lives.get(id)?.stage ?? "unknown") ? minimum : 0;
+  };
+  const promised = promisedBeyond(state, { place, counted });
+  const taken = minimums + promised + stillComing(state, place);
+  return (layout.capacity[place] as number) - taken;
 }
 
 /** Growth that is under way and that nobody may stop. */

@@ -1,6 +1,7 @@
 // What became of the shadow VMs, by the table of their life: what was asked for and is not seen yet still counts as coming,
 // what is on its way out holds nothing any more, and what failed is removed.
 import type { HostId } from "../model/fleet.ts";
+import type { HandOverId } from "../model/hand-over.ts";
 import type { ShadowVm, ShadowVmId, ShadowVmState } from "../model/shadow-vm.ts";
 import { durationMs, type Instant, MINUTE_MS } from "../model/time.ts";
 import { type LifeEvent, type LifeStage, nextStage, waitsForReport } from "../shaping/shadow-vm-lifecycle.ts";
@@ -12,7 +13,9 @@ export interface PoolOrder {
   readonly kind: "boot" | "retire";
   readonly host: HostId;
   readonly shadowVm: ShadowVmId;
-  readonly why: "wanted" | "spare" | "failed";
+  readonly why: "wanted" | "spare" | "failed" | "handed-over" | "drained";
+  /** The one that it is for, or was. */
+  readonly handOver?: HandOverId;
 }
 
 /** A boot or a retirement that takes longer has failed; a set-point is stated again long before. */
@@ -38,7 +41,7 @@ export function followShadowVms(state: CellState, seen: Seen): PoolOrder[] {
       happen(pool, at, { event: "timed-out", now: seen.now });
     if (pool.lives.get(id)?.stage === "retired") pool.lives.delete(id);
   }
-  state.shadowVms = seen.shadowVms.map((vm) => ({ ...vm, state: countedAs(pool, vm) }));
+  state.shadowVms = countShadowVms(pool, seen.shadowVms);
   return ask(
     pool,
     seen.shadowVms.filter(({ id }) => pool.lives.get(id)?.stage === "failed").map(({ id, host }) => ({ id, host })),
@@ -66,8 +69,15 @@ export function happen(
   const askedAt = event === "boot-asked" ? now : life.askedAt;
   if (event === "booted" && askedAt !== undefined)
     rememberBoot({ lives, bootTimes, ...pool }, durationMs(now - askedAt));
-  lives.set(id, { host, stage: next.stage, since: now, ...(askedAt !== undefined && { askedAt }) });
+  const served = life.served || next.stage === "handed-over";
+  const asked = askedAt !== undefined && { askedAt };
+  lives.set(id, { host, stage: next.stage, since: now, ...asked, ...(served && { served }) });
   return true;
+}
+
+/** As they were seen, in the stages that count. */
+export function countShadowVms(pool: PoolMemory, shadowVms: readonly ShadowVm[]): readonly ShadowVm[] {
+  return shadowVms.map((vm) => ({ ...vm, state: countedAs(pool, vm) }));
 }
 
 /** Stages that only we know of weigh more than what a machine looks like from outside. */

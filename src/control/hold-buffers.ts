@@ -13,7 +13,8 @@ import type { CellState } from "./cell-state.ts";
 import { fitToHost } from "./fit-to-host.ts";
 import { followShadowVms, groupByHost, happen, type PoolOrder } from "./follow-shadow-vms.ts";
 import { foreseeBuffers } from "./foresee-buffers.ts";
-import { hoursAhead, rememberWanted } from "./pool-memory.ts";
+import { moveHandOvers } from "./move-hand-overs.ts";
+import { hoursAhead, isComing, rememberWanted } from "./pool-memory.ts";
 import type { InForce, TickInput } from "./tick-input.ts";
 
 export function holdBuffers(state: CellState, input: TickInput): readonly PoolOrder[] {
@@ -23,8 +24,10 @@ export function holdBuffers(state: CellState, input: TickInput): readonly PoolOr
   const isNewHour = rememberWanted(pool, buffers, now);
   foreseeBuffers(state, now);
   const orders = followShadowVms(state, { shadowVms, silent: silentHosts(state, inForce), now });
+  orders.push(...moveHandOvers(state, now));
   const ofHost = groupByHost(state.shadowVms);
   const coming = comingByHost(state);
+  const promised = new Set([...state.handOvers.open.values()].map(({ handOver }) => handOver.shadowVm));
   for (const [host, id] of layout.hostIds.entries()) {
     const own = ofHost.get(id) ?? [];
     const held = smaller(vectorAt(buffers, host), room(own));
@@ -32,7 +35,9 @@ export function holdBuffers(state: CellState, input: TickInput): readonly PoolOr
     const unseen = asked.filter((each) => !own.some((vm) => vm.id === each)).length;
     const spare = fitToHost(state, input, { host, held, own, unseen });
     if (state.promise.kind === "pooled" && state.permissions.frozen[host] === 0)
-      orders.push(...sizeHost(state, { host, own, spare, now, coming: asked.length }));
+      orders.push(
+        ...sizeHost(state, { host, own, spare, now, coming: asked.filter((each) => !promised.has(each)).length }),
+      );
   }
   state.advice.splice(0, state.advice.length, ...(isNewHour ? advise(state, now) : []));
   return state.permissions.frozen.includes(1) ? orders.filter(({ host }) => !isFrozen(state, host)) : orders;
@@ -94,10 +99,6 @@ function comingByHost({ pool }: CellState): Map<HostId, ShadowVmId[]> {
   for (const [id, { host, stage }] of pool.lives)
     if (isComing(stage)) coming.set(host, [...(coming.get(host) ?? []), id]);
   return coming;
-}
-
-function isComing(stage: string): boolean {
-  return stage === "requested" || stage === "booting";
 }
 
 /** Of a host that did not answer nobody knows what its shadow VMs hold. */

@@ -148,6 +148,7 @@ function learnAndForecast(
   { at, columns, declared = signals.declared }: SeenTick,
 ): ObservedColumns {
   const { layout } = state;
+  if (declared !== signals.declared) readScaling(state, declared);
   signals.declared = declared;
   passUnseen(engine, { state, at });
   followEvents(signals, { layout, at });
@@ -169,6 +170,10 @@ function learnAndForecast(
 function passUnseen(engine: DemandEngine, { state, at }: { readonly state: CellState; readonly at: Instant }): void {
   const missed = Math.min(Math.round((at - state.at) / state.layout.stepMs) - 1, engine.season.week);
   for (let tick = 0; tick < missed; tick++) for (const each of [engine, state.excessEngine]) passTick(each);
+}
+
+function readScaling({ layout, scalesOut }: CellState, { profiles }: Declarations): void {
+  for (const [vm, id] of layout.vmIds.entries()) scalesOut[vm] = profiles.get(id)?.scaling === "horizontal" ? 1 : 0;
 }
 
 const NEXT_TICK = { from: 0, ticks: 1 };

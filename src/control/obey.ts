@@ -1,18 +1,23 @@
 // What somebody wants to be so from now on: terms, guardrails, a hand that gives back. Nothing is changed at machines here: the
 // next tick does it, gracefully.
-import type { CommandRecord } from "../model/decision.ts";
+import type { CommandRecord, DecisionRecord } from "../model/decision.ts";
 import { RESOURCE_COUNT } from "../model/resources.ts";
 import { unreachable } from "../model/result.ts";
+import { askHandOver, askReturn, takeAcknowledgement } from "./ask-hand-over.ts";
 import type { CellState } from "./cell-state.ts";
 import { setTerms } from "./service-terms.ts";
 import type { StepResult } from "./step.ts";
 import type { Command, CommandInput } from "./tick-input.ts";
 
 export function obey(state: CellState, input: CommandInput): StepResult {
-  return { state, actions: [], records: [recordOf(state, input)] };
+  state.handOvers.moved.length = 0;
+  const record = recordOf(state, input);
+  return { state, actions: [], records: [...state.handOvers.moved, ...(record === undefined ? [] : [record])] };
 }
 
-function recordOf(state: CellState, { now: at, command }: CommandInput): CommandRecord {
+/** Undefined where it is among the moves of hand-overs. */
+function recordOf(state: CellState, { now: at, command }: CommandInput): DecisionRecord | undefined {
+  const unlessRefused = (why: string | undefined) => (why === undefined ? why : refused(at, command, why));
   switch (command.kind) {
     case "set-terms":
       return agree(state, at, command);
@@ -31,6 +36,12 @@ function recordOf(state: CellState, { now: at, command }: CommandInput): Command
       state.hands.until.fill(0, vm * RESOURCE_COUNT, (vm + 1) * RESOURCE_COUNT);
       return { kind: "handed-back", at, vm: command.vm };
     }
+    case "hand-over":
+      return unlessRefused(askHandOver(state, command, at));
+    case "return":
+      return unlessRefused(askReturn(state, command, at));
+    case "notice-acknowledged":
+      return unlessRefused(takeAcknowledgement(state, command, at));
     default:
       return unreachable(command);
   }

@@ -14,6 +14,8 @@ export interface ShadowVmLife {
   readonly since: Instant;
   /** When its boot was asked for; left out where nobody here did. */
   readonly askedAt?: Instant;
+  /** It was handed over: what it has is nobody's buffer any more, until it is gone. */
+  readonly served?: true;
 }
 
 export interface PoolMemory {
@@ -32,6 +34,11 @@ export interface PoolMemory {
 
 export const HOURS_FORESEEN = 24;
 const BOOTS_KEPT = 40;
+
+/** Asked for and not up yet, whether its host shows it or not. */
+export function isComing(stage: LifeStage): boolean {
+  return stage === "requested" || stage === "booting";
+}
 
 export function createPoolMemory({ capacity, hostIds }: CellLayout): PoolMemory {
   return {

@@ -1,10 +1,11 @@
 // The world over memory: what machines really have is where the next decision starts from. A set-point that failed, came
 // half through or was undone costs one tick, never correctness, since the next step states it again. What lies outside all that
 // our own set-points could have led to was set by somebody's hand: it is respected for a while.
+import { RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
 import { HOUR_MS, type Instant } from "../model/time.ts";
 import type { CellState } from "./cell-state.ts";
 import { CONSENT } from "./service-terms.ts";
-import type { InForce } from "./tick-input.ts";
+import type { InForce, TickInput } from "./tick-input.ts";
 
 /** What is known of set-points under way and of hands, as columns. */
 export interface Hands {
@@ -60,6 +61,23 @@ export function adopt(state: CellState, { allocations, buffers }: InForce, now: 
   }
   state.hands.lowBefore.set(state.hands.low);
   state.hands.highBefore.set(state.hands.high);
+}
+
+/** What shadow VMs hold that serve a customer, or did, is nobody's buffer. */
+export function withoutServing(
+  { layout, pool }: CellState,
+  { shadowVms }: Pick<TickInput, "shadowVms">,
+  { allocations, buffers }: InForce,
+): InForce {
+  const serving = shadowVms.filter(({ id }) => pool.lives.get(id)?.served === true);
+  if (serving.length === 0) return { allocations, buffers };
+  const left = buffers.slice();
+  for (const { host, allocation, minimum } of serving)
+    for (const [offset, resource] of RESOURCES.entries()) {
+      const place = layout.hostIds.indexOf(host) * RESOURCE_COUNT + offset;
+      left[place] = Math.max((left[place] as number) - Math.max(allocation[resource] - minimum[resource], 0), 0);
+    }
+  return { allocations, buffers: left };
 }
 
 /** Where set-points cannot fail, what was asked for is what is. */

@@ -25,6 +25,7 @@ export function recordsOf(
       yield* vmChanges(state, input);
       yield* bufferChanges(state);
       yield* shadowVmChanges(state, orders);
+      yield* state.handOvers.moved;
       yield* cutPlans(state);
       yield* refusedChanges(state);
       yield* waitingChanges(state);
@@ -106,7 +107,8 @@ function* bufferChanges(state: CellState): Generator<DecisionRecord> {
 }
 
 function* shadowVmChanges({ at }: CellState, orders: readonly PoolOrder[]): Generator<DecisionRecord> {
-  for (const { kind, host, shadowVm } of orders) yield { kind: "shadow-vm", at, host, shadowVm, change: kind };
+  for (const { kind, host, shadowVm, handOver } of orders)
+    yield { kind: "shadow-vm", at, host, shadowVm, change: kind, ...(handOver && { handOver }) };
 }
 
 function* cutPlans({ layout, at, cuts }: CellState): Generator<DecisionRecord> {

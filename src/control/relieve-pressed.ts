@@ -10,7 +10,7 @@ import { type Instant, instant } from "../model/time.ts";
 import { readMeter } from "../pricing/meter.ts";
 import { FAST_PATH_RULES, type PressedVm, relieve } from "../shaping/fast-path.ts";
 import { type Resize, resizesInOrder } from "./actions.ts";
-import { allCanComeTrue, beginBetweenTicks, freeAtMost, holdersOf, type ShadowVmTold } from "./at-most.ts";
+import { allCanComeTrue, beginBetweenTicks, freeForVms, holdersOf, type ShadowVmTold } from "./at-most.ts";
 import { vectorAt } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
 import { dateLeases } from "./leases.ts";
@@ -134,7 +134,7 @@ function* relievePlace(
     const has = stand.kept.get(vmOf(sample.series))?.[resource] ?? 0;
     return pressedVm(state, { ...sample, amount: has });
   });
-  const reserve = { free: Math.max(freeAtMost(state, { place }), 0), buffer: heldAtLeast(state, stand, place) };
+  const reserve = { free: Math.max(freeForVms(state, place), 0), buffer: heldAtLeast(state, stand, place) };
   const { grants, fromBuffer } = relieve(vms, { reserve, rules: FAST_PATH_RULES[resource] });
   stand.fromBuffer[place % RESOURCE_COUNT] = fromBuffer;
   for (const [rank, { series, objection }] of judged.entries()) {

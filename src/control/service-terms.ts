@@ -1,4 +1,5 @@
 // What was agreed for each VM, as columns: whom Headroom may touch at all, how far it goes ahead of demand, and up to where.
+import type { WorkloadId } from "../model/fleet.ts";
 import { levelIndex } from "../model/forecast.ts";
 import { RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
 import { isOptedIn, PLAN_TERMS, SERVICE_PLANS, type ServiceContract, type ServicePlan } from "../model/service-plan.ts";
@@ -61,6 +62,16 @@ export function latePriceTimesOf({ plans }: ServiceTerms, vm: number): number {
 /** Larger goes first. */
 export function priorityOf({ plans }: ServiceTerms, vm: number): number {
   return PRIORITIES[plans[vm] as number] as number;
+}
+
+/** Where a plan lets a customer's replicas into shared pools when its own is full. */
+export function burstsIntoShared(
+  { terms, layout }: { readonly terms: ServiceTerms; readonly layout: CellLayout },
+  workload: WorkloadId,
+): boolean {
+  const index = layout.workloads.findIndex(({ id }) => id === workload);
+  const [vm] = layout.vmsOfWorkload[index] ?? [];
+  return vm !== undefined && PLAN_TERMS[planOf(terms, vm)].burstsIntoShared;
 }
 
 function planOf({ plans }: ServiceTerms, vm: number): ServicePlan {

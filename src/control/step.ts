@@ -13,7 +13,7 @@ import { dateLeases } from "./leases.ts";
 import { lend } from "./lend.ts";
 import { obey } from "./obey.ts";
 import { readPermissions } from "./permissions.ts";
-import { adopt, believe, expectSetPoints } from "./reconcile.ts";
+import { adopt, believe, expectSetPoints, withoutServing } from "./reconcile.ts";
 import { recordsOf } from "./records.ts";
 import { forgetRefusals } from "./refusals.ts";
 import { relievePressed } from "./relieve-pressed.ts";
@@ -47,7 +47,7 @@ function stepTick(state: CellState, input: TickInput): StepResult {
   const { now, demand } = input;
   assert(now > state.at || state.tick === 0, "ticks come in order of time");
   assert(input.forecasts.origin === now, "a forecast is made of everything before now and of nothing after it");
-  if (input.inForce) adopt(state, input.inForce, now);
+  if (input.inForce) adopt(state, withoutServing(state, input, input.inForce), now);
   else believe(state);
   account(state, input);
   learnFromTick(state, demand);

@@ -1,10 +1,11 @@
 // What comes into a step: everything it may know, as columns.
-import type { VmId } from "../model/fleet.ts";
+import type { CustomerId, VmId, WorkloadId } from "../model/fleet.ts";
 import type { ForecastBatch } from "../model/forecast.ts";
+import type { HandOverId, ReplicaAddress } from "../model/hand-over.ts";
 import type { Resource, ResourceVector } from "../model/resources.ts";
 import type { ServiceContract } from "../model/service-plan.ts";
 import type { ShadowVm } from "../model/shadow-vm.ts";
-import type { Instant } from "../model/time.ts";
+import type { DurationMs, Instant } from "../model/time.ts";
 import type { Guardrails } from "../shaping/guardrails.ts";
 
 export type StepInput = TickInput | PressureInput | CommandInput;
@@ -60,4 +61,23 @@ export type Command =
   | { readonly kind: "set-terms"; readonly contract: ServiceContract }
   | { readonly kind: "set-guardrails"; readonly guardrails: Guardrails }
   /** What was set by hand may be changed again. */
-  | { readonly kind: "hand-back"; readonly vm: VmId };
+  | { readonly kind: "hand-back"; readonly vm: VmId }
+  | AskHandOver
+  /** A shadow VM that was handed over is wanted no more. */
+  | { readonly kind: "return"; readonly id: HandOverId }
+  /** The customer's load balancer took a notice in. */
+  | { readonly kind: "notice-acknowledged"; readonly idempotencyKey: string };
+
+/** A workload that scales horizontally wants a whole shadow VM as one more replica. */
+export interface AskHandOver {
+  readonly kind: "hand-over";
+  /** Of whoever asks; never used twice. */
+  readonly id: HandOverId;
+  readonly workload: WorkloadId;
+  readonly customer: CustomerId;
+  /** Base units; the most that a shadow VM can have where left out. */
+  readonly size?: ResourceVector;
+  readonly replica: ReplicaAddress;
+  /** How long its work has to leave; `HAND_OVER_TIMES` where left out. */
+  readonly drainMs?: DurationMs;
+}

@@ -48,14 +48,16 @@ function resizeVm(host: SimulatedHost, { vm, setPoint }: { vm: VmId; setPoint: R
 
 function resizeShadowVm(
   host: SimulatedHost,
-  { shadowVm, setPoint }: { shadowVm: ShadowVmId; setPoint: ResourceVector },
+  { shadowVm, setPoint, handedOver }: Extract<Action, { kind: "resize-shadow-vm" }>,
 ): Result<void> {
   const found = host.shadowVms.get(shadowVm);
   if (found === undefined) return failure("not-found", `Host ${host.id} runs no shadow VM ${shadowVm}.`);
   if (found.phase.kind !== "up") return failure("conflict", `Shadow VM ${shadowVm} is ${found.phase.kind}, not up.`);
   if (!fits(setPoint, withRounding(found.ceiling)) || !fits(found.minimum, withRounding(setPoint)))
     return failure("rejected", `Shadow VM ${shadowVm} stays between its minimum and its ceiling.`);
-  return setTo(host, found.holding, setPoint);
+  const set = setTo(host, found.holding, setPoint);
+  if (set.ok && handedOver) found.serves = true;
+  return set;
 }
 
 function bootShadowVm(
@@ -76,6 +78,7 @@ function bootShadowVm(
     ceiling: shadowVmCeiling,
     holding: holdingOf(minimum, NOTHING),
     phase: { kind: "booting", until, hangs },
+    serves: false,
   });
   return success(undefined);
 }

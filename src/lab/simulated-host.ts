@@ -28,6 +28,8 @@ export interface SimulatedShadowVm {
   readonly ceiling: ResourceVector;
   readonly holding: Holding;
   phase: ShadowVmPhase;
+  /** A customer, whole: it lends nothing. */
+  serves: boolean;
 }
 
 type ShadowVmPhase =
@@ -130,19 +132,20 @@ export function handedOut({ vms, shadowVms }: SimulatedHost): ResourceVector {
   return resourceVector(sum);
 }
 
-/** What shadow VMs that are up hold above their minimums. */
+/** What shadow VMs that are up and serve nobody hold above their minimums. */
 export function bufferOf({ shadowVms }: SimulatedHost, resource: Resource): number {
   let buffer = 0;
-  for (const { phase, holding, minimum } of shadowVms.values())
-    if (phase.kind === "up") buffer += Math.max(holding.allocation[resource] - minimum[resource], 0);
+  for (const { phase, serves, holding, minimum } of shadowVms.values())
+    if (phase.kind === "up" && !serves) buffer += Math.max(holding.allocation[resource] - minimum[resource], 0);
   return buffer;
 }
 
-export function stateOf({ phase, holding, minimum }: SimulatedShadowVm, lending: boolean): ShadowVmState {
+export function stateOf({ phase, serves, holding, minimum }: SimulatedShadowVm, lending: boolean): ShadowVmState {
   if (phase.kind !== "up") return phase.kind;
   const { setPoint, allocation } = holding;
   if (RESOURCES.some((resource) => setPoint[resource] > allocation[resource])) return "scaling-up";
   if (RESOURCES.some((resource) => setPoint[resource] < allocation[resource])) return "scaling-down";
+  if (serves) return "handed-over";
   if (RESOURCES.every((resource) => allocation[resource] <= minimum[resource])) return "idle";
   return lending ? "lending" : "ready";
 }

@@ -26,6 +26,8 @@ export type Action =
       readonly kind: "resize-shadow-vm";
       readonly shadowVm: ShadowVmId;
       readonly setPoint: ResourceVector;
+      /** It serves a customer whole, until it is retired: VMs draw on nothing of it any more. */
+      readonly handedOver?: true;
     })
   | (ActionHead & { readonly kind: "boot-shadow-vm"; readonly shadowVm: ShadowVmId; readonly minimum: ResourceVector })
   | (ActionHead & { readonly kind: "retire-shadow-vm"; readonly shadowVm: ShadowVmId });

@@ -1,6 +1,7 @@
 // A decision record says what was decided, from which numbers, and why: data first, one sentence on demand.
-import type { CustomerId, HostId, VmId } from "./fleet.ts";
-import type { Resource } from "./resources.ts";
+import type { CustomerId, HostId, VmId, WorkloadId } from "./fleet.ts";
+import type { HandOverId, HandOverState } from "./hand-over.ts";
+import type { Resource, ResourceVector } from "./resources.ts";
 import type { ServicePlan } from "./service-plan.ts";
 import type { ShadowVmId } from "./shadow-vm.ts";
 import type { Instant } from "./time.ts";
@@ -48,12 +49,15 @@ export type DecisionRecord =
       readonly host: HostId;
       readonly shadowVm: ShadowVmId;
       readonly change: "boot" | "retire";
+      /** The customer's work that it is for, or was; left out where it holds buffer. */
+      readonly handOver?: HandOverId;
     }
   | { readonly kind: "held"; readonly at: Instant; readonly vm: VmId; readonly host: HostId }
   | RefusedChange
   | ReliefRecord
   | ScarcityRecord
   | WorldRecord
+  | HandOverRecord
   | CommandRecord;
 
 /** A change that was wished and that a guardrail, the guest or somebody's hand forbids for now. */
@@ -138,6 +142,24 @@ export type WorldRecord =
       readonly has: number;
       readonly ticks: number;
     };
+
+/** A hand-over moved on. */
+export interface HandOverRecord {
+  readonly kind: "hand-over";
+  readonly at: Instant;
+  readonly handOver: HandOverId;
+  readonly customer: CustomerId;
+  readonly workload: WorkloadId;
+  readonly host: HostId;
+  readonly shadowVm: ShadowVmId;
+  /** The same as `to` where it only was asked back; "asked" where it begins. */
+  readonly from: HandOverState;
+  readonly to: HandOverState;
+  /** What the replica is promised. */
+  readonly size: ResourceVector;
+  /** One plain sentence. */
+  readonly why: string;
+}
 
 export type CommandRecord =
   | {

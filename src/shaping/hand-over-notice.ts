@@ -14,9 +14,13 @@ import type { LifeStage } from "./shadow-vm-lifecycle.ts";
 export interface ReplicaSeen {
   readonly shadowVm: LifeStage;
   readonly allocation: ResourceVector;
-  readonly templateApplied: boolean;
-  /** Checks of the workload's own readiness that passed, one after the other, up to now. */
-  readonly readyInARow: number;
+  /** Left out where shadow VMs of its pool are made from the workload's template in the first place. */
+  readonly templateApplied?: boolean;
+  /**
+   * Checks of the workload's own readiness that passed, one after the other, up to now; left out where only the customer's
+   * load balancer makes them.
+   */
+  readonly readyInARow?: number;
   readonly address?: ReplicaAddress;
   /** The customer still wants to be shaped. */
   readonly optedIn: boolean;
@@ -40,9 +44,9 @@ export function missingToAnnounce(seen: ReplicaSeen, promised: ResourceVector): 
   const fine: Readonly<Record<Missing, boolean>> = {
     consent: seen.optedIn,
     machine: seen.shadowVm === "handed-over",
-    template: seen.templateApplied,
+    template: seen.templateApplied ?? true,
     size: fits(promised, seen.allocation),
-    readiness: seen.readyInARow >= READY_IN_A_ROW,
+    readiness: (seen.readyInARow ?? READY_IN_A_ROW) >= READY_IN_A_ROW,
     address: seen.address !== undefined,
   };
   return (Object.keys(MISSING) as Missing[]).filter((each) => !fine[each]);

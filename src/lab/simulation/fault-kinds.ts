@@ -40,6 +40,8 @@ export const FAULT_KINDS = [
   "wrong-event",
   /** Customers switch VMs off for some ticks, and on again. */
   "switched-off",
+  /** Workloads ask for whole shadow VMs and give them back; their load balancers answer, late, or not at all. */
+  "hand-over",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -66,4 +68,5 @@ export const FAULT_RATES: Readonly<Record<FaultKind, number>> = {
   guardrails: 0.015,
   "wrong-event": 1,
   "switched-off": 0.004,
+  "hand-over": 0.03,
 };

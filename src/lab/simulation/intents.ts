@@ -2,6 +2,7 @@
 // whose wish was lost with a process that died says it again.
 
 import type { CellLayout } from "../../control/cell-layout.ts";
+import type { CellState } from "../../control/cell-state.ts";
 import { noGuardrails } from "../../control/permissions.ts";
 import type { Command } from "../../control/tick-input.ts";
 import type { Blackout } from "../../model/blackout.ts";
@@ -12,11 +13,12 @@ import { SERVICE_PLANS, type ServiceContract } from "../../model/service-plan.ts
 import { instant } from "../../model/time.ts";
 import type { Guardrails } from "../../shaping/guardrails.ts";
 import { type FaultPlan, inSpell } from "./fault-plan.ts";
+import { handOversOf } from "./hand-over-wishes.ts";
 import { tickNow, type World } from "./world.ts";
 
 export interface Intents {
   /** What has to be said in this tick. */
-  due(world: World): readonly Command[];
+  due(world: World, state: CellState): readonly Command[];
   /** It was written down. */
   said(command: Command): void;
 }
@@ -26,13 +28,24 @@ export function createIntents(layout: CellLayout): Intents {
   const heard = new Map<string, string>();
   const isNews = (command: Command) => heard.get(subjectOf(command)) !== textOf(command);
   return {
-    due: (world) => [...contractsOf(world), guardrailsOf(world, layout)].filter(isNews),
+    due: (world, state) =>
+      [...contractsOf(world), guardrailsOf(world, layout), ...handOversOf(world, state)].filter(isNews),
     said: (command) => heard.set(subjectOf(command), textOf(command)),
   };
 }
 
 function subjectOf(command: Command): string {
-  return command.kind === "set-terms" ? command.contract.customer : command.kind;
+  switch (command.kind) {
+    case "set-terms":
+      return command.contract.customer;
+    case "hand-over":
+    case "return":
+      return `${command.kind}/${command.id}`;
+    case "notice-acknowledged":
+      return command.idempotencyKey;
+    default:
+      return command.kind;
+  }
 }
 
 function textOf(command: Command): string {

@@ -83,7 +83,7 @@ async function passTo(world: World, at: number): Promise<void> {
 }
 
 async function sayWishes({ world, plane, intents }: Omit<Run, "watch">): Promise<void> {
-  for (const command of intents.due(world))
+  for (const command of intents.due(world, plane.cell().state))
     if (await plane.runBetweenTicks({ kind: "command", now: world.clock.now(), command })) intents.said(command);
 }
 

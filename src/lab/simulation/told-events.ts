@@ -2,6 +2,7 @@
 import { type Declarations, NOTHING_DECLARED } from "../../control/ports.ts";
 import { type ExternalEvent, externalEvent } from "../../model/event.ts";
 import type { Cell, Id } from "../../model/fleet.ts";
+import type { WorkloadProfile } from "../../model/profile.ts";
 import { type SeededRandom, seededRandom } from "../../model/seeded-random.ts";
 import { instant } from "../../model/time.ts";
 import type { DemandEvent } from "../synthetic-demand/demand-event.ts";
@@ -43,7 +44,14 @@ export function tellEvents({ setting, cell, grid }: Asked): ToldEvents {
     if (comes) events.push({ ...event, uplift });
     if (own.next() < 0.7) told.push(tell({ ...event, uplift }, { own, isWrong, at: grid.startMs }));
   }
-  return { events, declared: { ...NOTHING_DECLARED, events: told } };
+  return { events, declared: { ...NOTHING_DECLARED, events: told, profiles: profilesOf({ setting, cell, grid }) } };
+}
+
+/** Nothing of their demand: only that they scale horizontally. */
+function profilesOf({ setting, cell, grid }: Asked): Declarations["profiles"] {
+  if (!setting.faults.includes("hand-over")) return NOTHING_DECLARED.profiles;
+  const profile = { scaling: "horizontal", utcOffsetMinutes: 0, demand: {}, growthPerMonth: 0, plannedChanges: [] };
+  return new Map(cell.vms.map(({ id }) => [id, { ...profile, declaredAt: grid.startMs } as WorkloadProfile]));
 }
 
 function tell(

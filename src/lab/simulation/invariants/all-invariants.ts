@@ -8,6 +8,7 @@ import { baseKept, ceilingKept } from "./contracts.ts";
 import { converges } from "./convergence.ts";
 import { actionsAreOwn, deadlinesKept, shrinksFirst } from "./dispatch.ts";
 import { takenGently } from "./gentle.ts";
+import { handOversKept } from "./hand-overs.ts";
 import type { Invariant } from "./invariant.ts";
 import { booksFit, oneLeaseOneHolder } from "./leases.ts";
 import { lifeCycleKept } from "./life-cycle.ts";
@@ -31,6 +32,7 @@ export function allInvariants(start: AtStart): readonly Invariant[] {
     actionsAreOwn(),
     asksWhatFits(),
     bufferIsHeld(),
+    handOversKept(),
     lifeCycleKept(),
     poolIsFit(),
     budgetsKept(),

@@ -33,7 +33,8 @@ export function asksWhatFits(): Invariant {
     name: "asks what fits",
     onApplied({ action, outcome, asSent, unsure }: Applied) {
       if (outcome.kind === "done" || unsure.has(action.host) || !asSent) return undefined;
-      const isExcused = EXCUSED.some((words) => outcome.message.includes(words));
+      const excused = action.kind === "retire-shadow-vm" ? [...EXCUSED, CLEARED_AWAY] : EXCUSED;
+      const isExcused = excused.some((words) => outcome.message.includes(words));
       return isExcused ? undefined : `${action.id} (${action.reason}) was refused: ${outcome.message}`;
     },
   };
@@ -41,3 +42,5 @@ export function asksWhatFits(): Invariant {
 
 /** A host may be lost between looking and asking, and a slow tick may come too late. */
 const EXCUSED = ["does not answer", "is past its deadline"];
+/** What failed may be cleared away by its host between looking and asking. */
+const CLEARED_AWAY = "runs no shadow VM";

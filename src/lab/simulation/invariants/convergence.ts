@@ -33,8 +33,10 @@ function bufferDrift({ cell: { state }, machines }: TickDone): string | undefine
   for (const [index, { host, shadowVms }] of machines.entries())
     for (const [offset, resource] of RESOURCES.entries()) {
       const desired = state.buffers[index * RESOURCE_COUNT + offset] ?? Number.NaN;
-      const told = shadowVms.reduce((sum, { setPoint, minimum, state: is }) => {
-        return is === "booting" || is === "retiring" ? sum : sum + Math.max(setPoint[resource] - minimum[resource], 0);
+      const told = shadowVms.reduce((sum, { id, setPoint, minimum, state: is }) => {
+        return is === "booting" || is === "retiring" || state.pool.lives.get(id)?.served
+          ? sum
+          : sum + Math.max(setPoint[resource] - minimum[resource], 0);
       }, 0);
       if (isOff({ amount: told, expected: desired, resource }))
         return `${host} should hold ${desired} of ${resource} ready, and was told ${told}.`;

@@ -1,5 +1,4 @@
 // The life of a shadow VM follows its table, as it is seen and as it is asked for; an id is never used twice.
-import type { Action } from "../../../model/action.ts";
 import { LIFE_EVENTS, type LifeEvent, type LifeStage, nextStage } from "../../../shaping/shadow-vm-lifecycle.ts";
 import { type Decided, first, type Invariant } from "./invariant.ts";
 
@@ -13,7 +12,7 @@ export function lifeCycleKept(): Invariant {
   const lives: Lives = { stages: new Map(), booted: new Set() };
   return {
     name: "shadow VMs live by their table",
-    onDecided: (decided) => first(unseenSteps(decided, lives)) ?? first(askedSteps(decided.actions, lives)),
+    onDecided: (decided) => first(unseenSteps(decided, lives)) ?? first(askedSteps(decided, lives)),
   };
 }
 
@@ -28,10 +27,12 @@ function* unseenSteps({ observation }: Decided, { stages }: Lives): Generator<st
   for (const id of stages.keys()) if (!seen.has(id)) stages.delete(id);
 }
 
-function* askedSteps(actions: readonly Action[], { stages, booted }: Lives): Generator<string> {
+/** What is asked of those that serve a customer is looked at in hand-overs.ts: their hosts may not know yet that they do. */
+function* askedSteps({ actions, cell: { state } }: Decided, { stages, booted }: Lives): Generator<string> {
   for (const action of actions) {
     if (action.kind === "resize-vm") continue;
     const { shadowVm: id, kind } = action;
+    if (state.pool.lives.get(id)?.served) continue;
     if (kind === "boot-shadow-vm") {
       if (booted.has(id)) yield `${id} is booted again: its id was used before.`;
       booted.add(id);

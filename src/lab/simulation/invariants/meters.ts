@@ -33,8 +33,10 @@ export function metersAreTrue(start: AtStart): Invariant {
       remember(counting, state);
       return differenceOf(state, counting);
     },
-    onBetween({ input, cell: { state } }) {
-      if (input.kind !== "pressure") return undefined;
+    onBetween({ input, records, cell: { state } }) {
+      const handsOver = input.kind === "command" && input.command.kind === "hand-over";
+      if (input.kind !== "pressure" && !(handsOver && records.some(({ kind }) => kind === "hand-over")))
+        return undefined;
       countHeld(counting, input.now);
       remember(counting, state);
       return differenceOf(state, counting);
@@ -81,7 +83,7 @@ function remember({ allocations, buffers }: Counting, state: CellState): void {
 
 /** What machines were seen to have counts for the whole tick; of who was not seen counts what was decided last. */
 function adoptSeen({ cell: { state }, observation }: Decided, { allocations, buffers }: Counting): void {
-  const { layout } = state;
+  const { layout, pool } = state;
   for (const { vm, allocation } of observation.vms) {
     const index = layout.vmIds.indexOf(vm);
     for (const [offset, resource] of RESOURCES.entries())
@@ -89,7 +91,7 @@ function adoptSeen({ cell: { state }, observation }: Decided, { allocations, buf
   }
   for (const [host, id] of layout.hostIds.entries()) {
     if (observation.unreachable.includes(id)) continue;
-    const own = observation.shadowVms.filter((vm) => vm.host === id);
+    const own = observation.shadowVms.filter((vm) => vm.host === id && !pool.lives.get(vm.id)?.served);
     for (const [offset, resource] of RESOURCES.entries())
       buffers[host * RESOURCE_COUNT + offset] = own.reduce((sum, vm) => {
         return sum + Math.max(vm.allocation[resource] - vm.minimum[resource], 0);

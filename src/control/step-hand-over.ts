@@ -1,0 +1,89 @@
+// One event of one hand-over: its next state, the notice and the record that come of it, and what it means for its shadow VM.
+import type { HandOver, HandOverState } from "../model/hand-over.ts";
+import { type Instant, iso } from "../model/time.ts";
+import { type HandOverEvent, stepHandOver } from "../shaping/hand-over.ts";
+import { noticeOf } from "../shaping/hand-over-notice.ts";
+import type { CellState } from "./cell-state.ts";
+import { happen, type PoolOrder } from "./follow-shadow-vms.ts";
+import { forgetHandOver, type OpenHandOver } from "./hand-over-memory.ts";
+
+/** A refused event changes nothing. Returns what is wanted of the host. */
+export function stepOpen(
+  state: CellState,
+  open: OpenHandOver,
+  { event, now }: { readonly event: HandOverEvent; readonly now: Instant },
+): PoolOrder[] {
+  const { handOvers, pool } = state;
+  const before = open.handOver;
+  const step = stepHandOver(before, { event, now });
+  if (step.kind === "refused" || step.handOver.state === before.state) return [];
+  const next = { ...open, handOver: step.handOver };
+  handOvers.open.set(before.id, next);
+  if (step.notice !== undefined) notify(state, next, step.notice);
+  record(state, next, { from: before.state, at: now, why: whyOf({ event, next, from: before.state }) });
+  const { id, host, shadowVm } = step.handOver;
+  if (isOver(step.handOver)) forgetHandOver(handOvers, id);
+  if (step.shadowVm === undefined) return [];
+  const isTaken = happen(pool, { id: shadowVm, host }, { event: step.shadowVm, now });
+  return isTaken && step.shadowVm === "drained"
+    ? [{ kind: "retire", host, shadowVm, why: "drained", handOver: id }]
+    : [];
+}
+
+export function record(
+  { handOvers }: CellState,
+  { handOver, size }: OpenHandOver,
+  told: { readonly from: HandOverState; readonly at: Instant; readonly why: string },
+): void {
+  const { id, customer, workload, host, shadowVm, state: to } = handOver;
+  handOvers.moved.push({ kind: "hand-over", handOver: id, customer, workload, host, shadowVm, to, size, ...told });
+}
+
+function notify({ handOvers }: CellState, open: OpenHandOver, kind: Parameters<typeof noticeOf>[1]["kind"]): void {
+  const { handOver, replica, size: capacity, drainMs } = open;
+  const notice = noticeOf(handOver, { kind, at: handOver.since, replica, capacity, drainMs });
+  // Whoever has not heard yet that it joins must not hear it after it left.
+  if (kind !== "joins") handOvers.outbox.delete(`${handOver.id}/joins`);
+  handOvers.outbox.set(notice.idempotencyKey, notice);
+}
+
+function isOver({ state }: HandOver): boolean {
+  return state === "returned" || state === "failed";
+}
+
+function whyOf(told: {
+  readonly event: HandOverEvent;
+  readonly next: OpenHandOver;
+  readonly from: HandOverState;
+}): string {
+  const { event, next, from } = told;
+  switch (event) {
+    case "scale-up-started":
+      return "Its shadow VM is up and grows to the size that was promised.";
+    case "readied":
+      return "It was seen to have its size: the customer's load balancer is told.";
+    case "acknowledged":
+      return "The customer's load balancer knows of it.";
+    case "return-asked":
+      return next.handOver.state === "draining" ? `It is wanted no more: ${leavesBy(next)}` : "It is wanted no more.";
+    case "drained":
+      return "The customer's work has left it: its capacity goes back.";
+    case "timed-out":
+      return from === "announced" ? `No answer came, so that it may be known or not: ${leavesBy(next)}` : LATE[from];
+    case "lost":
+      return "Its shadow VM failed or is gone.";
+  }
+}
+
+function leavesBy({ handOver, drainMs }: OpenHandOver): string {
+  return `its customer's work has until ${iso((handOver.since + drainMs) as Instant)} to leave.`;
+}
+
+const LATE: Readonly<Record<Exclude<HandOverState, "announced">, string>> = {
+  asked: "Its shadow VM did not come up in time.",
+  "scaling-up": "It did not reach its size in time.",
+  serving: "It serves for as long as it is wanted.",
+  draining: "The time of its customer's work to leave is over: its capacity goes back.",
+  returned: "It has ended.",
+  failed: "It has ended.",
+};
