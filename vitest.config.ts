@@ -21,7 +21,11 @@ export default defineConfig({
         test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 600_000 },
       },
       { extends: true, test: { name: "golden", include: ["test/golden/**/*.test.ts"], ...slow } },
-      { extends: true, test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow } },
+      {
+        extends: true,
+        // Each file has servers and folders of its own, and waits for them more than it computes.
+        test: { name: "integration", include: ["test/integration/**/*.test.ts"], ...slow, fileParallelism: true },
+      },
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], ...slow } },
     ],
   },
