@@ -6,7 +6,7 @@ import { restore, snapshotOf } from "../../control/snapshot.ts";
 import type { StoredCell } from "../../control/store-ports.ts";
 import type { Cell } from "../../model/fleet.ts";
 import { failure, type Result, success } from "../../model/result.ts";
-import { type HeardInput, heardFromBytes, inputBytes } from "./cell-bytes/heard-bytes.ts";
+import { type HeardInput, heardFromBytes } from "./cell-bytes/heard-bytes.ts";
 import { snapshotFromParts, snapshotParts } from "./cell-bytes/snapshot-parts.ts";
 
 /** What a cell was laid out from, and with which network it began: before its columns can be read this must be known. */
@@ -61,7 +61,7 @@ export async function restoreCell(
   return success({
     form,
     running,
-    heard: since.map(({ number, input }) => ({ number, bytes: inputBytes(input) })),
+    heard: since.map(({ number, bytes }) => ({ number, bytes })),
     number: since.at(-1)?.number ?? from,
   });
 }

@@ -90,17 +90,18 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     network,
     book,
     form,
+    wanted: form,
     running,
     plan,
     checkpointAt: clock.now(),
     formAfter: 0,
     doing: "starting",
   };
+  wantForm(live);
   const turns = takeTurns();
   if (taken.value.isNew) await turns.take(() => writeDown(live));
   await turns.take(async () => {
-    await takeForm(live);
-    await agree(live);
+    if (!(await takeForm(live))) await agree(live);
   });
   const stopped = promiseToKeep();
   const ticking = runLoop({
@@ -117,6 +118,7 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     serveWith: (network) =>
       turns.take(async () => {
         live.network = network;
+        wantForm(live);
       }),
     settled: () => turns.take(async () => {}),
     async stop() {
@@ -133,6 +135,8 @@ interface LiveCell {
   readonly book: StepBook;
   network: NamedInference | undefined;
   form: CellForm;
+  /** What plan and network ask for: `form` itself where it is that. */
+  wanted: CellForm;
   running: RunningCell;
   plan: CellPlan;
   checkpointAt: number;
@@ -201,29 +205,36 @@ async function writeDown(live: LiveCell): Promise<void> {
 async function follow(live: LiveCell, next: CellPlan): Promise<void> {
   const before = live.plan;
   live.plan = next;
+  wantForm(live);
   if (!isDeepStrictEqual(termsOf(next), termsOf(before))) await agree(live);
+}
+
+/** Forms are compared when something changed, not at every tick: they hold every VM. */
+function wantForm(live: LiveCell): void {
+  const { options, network, plan, form } = live;
+  const asked = formOf(plan, { ...options, network });
+  live.wanted = isDeepStrictEqual(asked, form) ? form : asked;
 }
 
 /** After a new layout the next one waits for so many times as long as it took: a fleet that grows VM by VM is laid out now and then. */
 const FORM_REST_TIMES = 20;
 const FORM_REST_MS_MAX = 10 * MINUTE_MS;
 
-/** A new layout is a new checkpoint: what was heard before cannot be heard in it. */
-async function takeForm(live: LiveCell): Promise<void> {
-  const { options, network, plan } = live;
-  const { clock } = options.doors;
-  if (clock.now() < live.formAfter) return;
+/** A new layout is a new checkpoint: what was heard before cannot be heard in it. Returns whether there was one. */
+async function takeForm(live: LiveCell): Promise<boolean> {
+  const { network, wanted: form } = live;
+  const { clock } = live.options.doors;
+  if (form === live.form || clock.now() < live.formAfter) return false;
   const begun = performance.now();
-  const form = formOf(plan, { ...options, network });
-  if (isDeepStrictEqual(form, live.form)) return;
   const { at } = live.running.state;
   const begin = (layout: CellLayout) => beginCell(form, layout, { network, at });
-  live.running = layAnew(live.running, layOut(plan.cell, form.options), begin);
+  live.running = layAnew(live.running, layOut(form.cell, form.options), begin);
   live.form = form;
   await writeDown(live);
   await agree(live);
   const tookMs = performance.now() - begun;
   live.formAfter = clock.now() + Math.min(FORM_REST_TIMES * tookMs, FORM_REST_MS_MAX);
+  return true;
 }
 
 async function agree(live: LiveCell): Promise<void> {

@@ -21,8 +21,7 @@ export function heardBytes(heard: readonly HeardInput[]): Uint8Array {
   return serialize({ format: FORMAT, heard });
 }
 
-export interface Heard {
-  readonly number: number;
+export interface Heard extends HeardInput {
   readonly input: CellInput;
 }
 
@@ -32,7 +31,7 @@ export function heardFromBytes(bytes: Uint8Array): Result<readonly Heard[]> {
     const { format, heard } = deserialize(bytes) as { format?: unknown; heard?: readonly HeardInput[] };
     if (format !== FORMAT || heard === undefined)
       return failure("bad-input", `What a cell heard is in the form ${String(format)}, this version reads ${FORMAT}.`);
-    return success(heard.map(({ number, bytes: input }) => ({ number, input: deserialize(input) as CellInput })));
+    return success(heard.map((each) => ({ ...each, input: deserialize(each.bytes) as CellInput })));
   } catch {
     return failure("bad-input", "What a cell heard cannot be read: it is damaged.");
   }
