@@ -80,6 +80,15 @@ function gather(groupOfVm: Int32Array, groupCount: number): Int32Array[] {
   return members.map((vms) => Int32Array.from(vms));
 }
 
+/** By id, worked out once for each layout: whoever asks for many VMs asks this. */
+export function vmIndexOf({ vmIds }: Pick<CellLayout, "vmIds">): ReadonlyMap<VmId, number> {
+  const known = indexes.get(vmIds) ?? new Map(vmIds.map((id, index) => [id, index]));
+  indexes.set(vmIds, known);
+  return known;
+}
+
+const indexes = new WeakMap<readonly VmId[], ReadonlyMap<VmId, number>>();
+
 /** Vectors laid end to end, in the order of RESOURCES. */
 export function columnOf(vectors: readonly ResourceVector[]): Float64Array {
   return Float64Array.from(vectors.flatMap((vector) => RESOURCES.map((resource) => vector[resource])));

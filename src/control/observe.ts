@@ -6,7 +6,7 @@ import type { VmId } from "../model/fleet.ts";
 import { RESOURCE_COUNT, RESOURCES, type Resource, UNLIMITED_AMOUNT } from "../model/resources.ts";
 import { assert } from "../model/result.ts";
 import type { Instant } from "../model/time.ts";
-import type { CellLayout } from "./cell-layout.ts";
+import { type CellLayout, vmIndexOf } from "./cell-layout.ts";
 import type { FleetObservation, VmObservation } from "./ports.ts";
 import type { InForce } from "./tick-input.ts";
 
@@ -30,7 +30,7 @@ export function toColumns(layout: CellLayout, observation: FleetObservation): Ob
     sizes: new Float64Array(seriesCount).fill(Number.NaN),
   };
   const allocations = new Float64Array(seriesCount).fill(Number.NaN);
-  const indexOfVm = new Map(layout.vmIds.map((id, index) => [id, index]));
+  const indexOfVm = vmIndexOf(layout);
   const seen = new Set<VmId>();
   for (const vm of observation.vms) {
     const index = indexOfVm.get(vm.vm);

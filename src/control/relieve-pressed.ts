@@ -11,7 +11,7 @@ import { readMeter } from "../pricing/meter.ts";
 import { FAST_PATH_RULES, type PressedVm, relieve } from "../shaping/fast-path.ts";
 import { type Resize, resizesInOrder } from "./actions.ts";
 import { allCanComeTrue, beginBetweenTicks, freeForVms, holdersOf, type ShadowVmTold } from "./at-most.ts";
-import { vectorAt } from "./cell-layout.ts";
+import { vectorAt, vmIndexOf } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
 import { dateLeases } from "./leases.ts";
 import { permissionFor } from "./permissions.ts";
@@ -55,8 +55,7 @@ interface SeriesSample {
 function samplesOf(state: CellState, { pressed }: PressureInput): SeriesSample[] {
   const { layout, allocations, hands } = state;
   const last = new Map<number, PressedSample>();
-  const wanted = new Set(pressed.map(({ vm }) => vm));
-  const indexOfVm = new Map([...layout.vmIds.entries()].flatMap(([vm, id]) => (wanted.has(id) ? [[id, vm]] : [])));
+  const indexOfVm = vmIndexOf(layout);
   for (const sample of pressed) {
     const vm = indexOfVm.get(sample.vm);
     if (vm !== undefined) last.set(vm * RESOURCE_COUNT + RESOURCES.indexOf(sample.resource), sample);

@@ -1,5 +1,6 @@
 // What the running cells show of themselves to the API: each tick is recorded, questions are answered from the newest one and from
 // the cell as it stands. Nothing here changes a cell.
+import { vmIndexOf } from "../../control/cell-layout.ts";
 import { leasesOf } from "../../control/leases.ts";
 import type { RunningCell, TickReport } from "../../control/loop.ts";
 import { mayBurst } from "../../control/service-terms.ts";
@@ -30,7 +31,6 @@ type SeenCellNow = Pick<TickReport, "cell"> & { readonly observed: Pick<TickRepo
 
 interface SeenCell {
   readonly cell: RunningCell;
-  readonly indexOfVm: ReadonlyMap<VmId, number>;
   /** [series] of the newest tick; NaN: no usable sample. */
   demand: Float64Array;
   /** By VM, of the newest tick: worked out once, since nothing changes before the next one. */
@@ -45,7 +45,7 @@ export function createRunningViews(): RunningViews {
 
   function find(vm: VmId): { readonly at: SeenCell; readonly index: number } | undefined {
     for (const at of seen.values()) {
-      const index = at.indexOfVm.get(vm);
+      const index = vmIndexOf(at.cell.state.layout).get(vm);
       if (index !== undefined) return { at, index };
     }
     return undefined;
@@ -54,10 +54,7 @@ export function createRunningViews(): RunningViews {
   return {
     record({ cell, observed }) {
       const { layout } = cell.state;
-      const before = seen.get(layout.cell);
-      const isSame = before?.cell.state.layout === layout;
-      const indexOfVm = isSame ? before.indexOfVm : new Map(layout.vmIds.map((id, index) => [id, index]));
-      seen.set(layout.cell, { cell, indexOfVm, demand: observed.demand.slice(), forecasts: new Map() });
+      seen.set(layout.cell, { cell, demand: observed.demand.slice(), forecasts: new Map() });
       totals.record(cell, observed.demand);
     },
     forget(cell) {

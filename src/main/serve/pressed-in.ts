@@ -1,5 +1,5 @@
 // Which VMs the newest samples show to be about to run out: for the fast path.
-import { vectorAt } from "../../control/cell-layout.ts";
+import { vectorAt, vmIndexOf } from "../../control/cell-layout.ts";
 import type { RunningCell } from "../../control/loop.ts";
 import type { SampleColumns } from "../../control/store-ports.ts";
 import type { PressedSample } from "../../control/tick-input.ts";
@@ -17,7 +17,7 @@ export function pressedIn({ vms, vm, at, usage }: SampleColumns, { state }: Runn
     if (before === undefined || (at[before] as number) <= measured) newest.set(id, row);
   }
   if (newest.size === 0) return [];
-  const indexOf = new Map(state.layout.vmIds.map((id, index) => [id, index]));
+  const indexOf = vmIndexOf(state.layout);
   return [...newest].flatMap(([id, row]) => {
     const index = indexOf.get(id);
     if (index === undefined) return [];
