@@ -6,7 +6,7 @@ import { type Result, success } from "../../model/result.ts";
 import { instant } from "../../model/time.ts";
 import type { Connections, Sql } from "./connections.ts";
 import { fromText, toText } from "./document-text.ts";
-import { checkedLimit } from "./list-limits.ts";
+import { newestFirst } from "./newest-first.ts";
 
 /** A line as it is kept: documents as text. */
 export interface ChangeLine {
@@ -24,19 +24,12 @@ export interface ChangeLine {
 export function changeLog(connections: Connections): ChangeLog {
   return {
     async changes(question) {
-      const limit = checkedLimit(question.limit);
-      if (!limit.ok) return limit;
-      const filters = Object.entries({
-        "id <": question.before,
-        "customer =": question.customer,
-        "kind =": question.kind,
-        "target =": question.target,
-      }).filter(([, value]) => value !== undefined);
-      const where = filters.map(([condition], index) => `${condition} $${index + 2}`).join(" and ");
-      const rows = await connections.ask<ChangeLine & { readonly id: number }>(
-        `select * from changes ${where && `where ${where}`} order by id desc limit $1`,
-        [limit.value, ...filters.map(([, value]) => value)],
-      );
+      const { limit, before, customer, kind, target } = question;
+      const rows = await newestFirst<ChangeLine & { readonly id: number }>(connections, {
+        rows: "* from changes",
+        limit,
+        filters: { "id <": before, "customer =": customer, "kind =": kind, "target =": target },
+      });
       return rows.ok ? success(rows.value.map(loggedOf)) : rows;
     },
     note: (change) =>

@@ -6,7 +6,7 @@ import { type Result, success } from "../../../model/result.ts";
 import type { Instant } from "../../../model/time.ts";
 import type { Connections, Sql } from "../connections.ts";
 import { fromText } from "../document-text.ts";
-import { checkedLimit } from "../list-limits.ts";
+import { newestFirst } from "../newest-first.ts";
 
 const REMOVED_AT_ONCE = 10_000;
 
@@ -37,21 +37,12 @@ export async function decisionsAsked(
   connections: Connections,
   question: DecisionQuestion,
 ): Promise<Result<readonly StoredDecision[]>> {
-  const limit = checkedLimit(question.limit);
-  if (!limit.ok) return limit;
-  const filters = Object.entries({
-    "id <": question.before,
-    "customer =": question.customer,
-    "vm =": question.vm,
-    "host =": question.host,
-    "at >=": question.from,
-    "at <": question.to,
-  }).filter(([, value]) => value !== undefined);
-  const where = filters.map(([condition], index) => `${condition} $${index + 2}`).join(" and ");
-  const rows = await connections.ask<{ id: number; cell: string; body: string }>(
-    `select id, cell, body from decisions ${where && `where ${where}`} order by id desc limit $1`,
-    [limit.value, ...filters.map(([, value]) => value)],
-  );
+  const { limit, before, customer, vm, host, from, to } = question;
+  const rows = await newestFirst<{ id: number; cell: string; body: string }>(connections, {
+    rows: "id, cell, body from decisions",
+    limit,
+    filters: { "id <": before, "customer =": customer, "vm =": vm, "host =": host, "at >=": from, "at <": to },
+  });
   if (!rows.ok) return rows;
   return success(
     rows.value.map(({ id, cell, body }) => ({ id, cell: cell as CellId, record: fromText(body) as DecisionRecord })),
