@@ -1,8 +1,9 @@
 // headroom demo: a simulated fleet in accelerated time, live in the browser, until it is stopped.
 import type { Command } from "commander";
+import { success } from "../model/result.ts";
 import type { CommandSetting, DemoOptions, RunningDemo } from "./commands.ts";
 import { decimalNumber, pathName, wholeNumber } from "./option-values.ts";
-import { printLine, shownOn } from "./terminal.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
 
 const SEED_MAX = 4_294_967_295;
 
@@ -36,18 +37,11 @@ export function demoCommand(program: Command, setting: CommandSetting): void {
 }
 
 async function runDemo({ json, ...options }: DemoOptions & { json?: true }, setting: CommandSetting): Promise<void> {
-  const { out, err } = setting.terminal;
   const started = await setting.commands.demo(options);
-  if (started.ok) {
-    const { address, stopped, forecaster } = started.value;
-    const facts = { address, forecaster, ...options };
-    if (json) printLine(out, JSON.stringify(facts));
-    else for (const line of welcome(facts)) printLine(out, shownOn(out, line));
-    const ended = await stopped;
-    if (ended.ok) return;
-    printLine(err, shownOn(err, `headroom: ${ended.error.message}`));
-  } else printLine(err, shownOn(err, `headroom: ${started.error.message}`));
-  setting.exit(1);
+  if (!started.ok) return runUntilStopped(started, { setting });
+  const { address, stopped, forecaster } = started.value;
+  const facts = { address, forecaster, ...options };
+  await runUntilStopped(success({ stopped, facts, welcome: welcome(facts) }), { json, setting });
 }
 
 type Welcomed = DemoOptions & Pick<RunningDemo, "address" | "forecaster">;

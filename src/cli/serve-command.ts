@@ -1,8 +1,9 @@
 // headroom serve: the service, until it is stopped.
 import type { Command } from "commander";
+import { success } from "../model/result.ts";
 import type { CommandSetting, RunningService, ServeOptions } from "./commands.ts";
 import { pathName, wholeNumber } from "./option-values.ts";
-import { printLine, shownOn } from "./terminal.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
 
 export function serveCommand(program: Command, setting: CommandSetting): void {
   program
@@ -26,17 +27,10 @@ async function runService(
   { json, ...options }: ServeOptions & { json?: true },
   setting: CommandSetting,
 ): Promise<void> {
-  const { out, err } = setting.terminal;
   const started = await setting.commands.serve(options);
-  if (started.ok) {
-    const { stopped, ...facts } = started.value;
-    if (json) printLine(out, JSON.stringify(facts));
-    else for (const line of welcome(facts)) printLine(out, shownOn(out, line));
-    const ended = await stopped;
-    if (ended.ok) return;
-    printLine(err, shownOn(err, `headroom: ${ended.error.message}`));
-  } else printLine(err, shownOn(err, `headroom: ${started.error.message}`));
-  setting.exit(1);
+  if (!started.ok) return runUntilStopped(started, { setting });
+  const { stopped, ...facts } = started.value;
+  await runUntilStopped(success({ stopped, facts, welcome: welcome(facts) }), { json, setting });
 }
 
 function welcome({ address, firstKey }: Omit<RunningService, "stopped">): string[] {
