@@ -2,28 +2,14 @@
 import { afterEach, expect, test } from "vitest";
 import { readServerEvents, type ServerEvent } from "../../../src/api/client/server-events.ts";
 import { watchLive } from "../../../src/api/client/watch-live.ts";
-import {
-  FOREIGN,
-  KEYS,
-  OWN,
-  type RunningService,
-  type RunningServiceOptions,
-  startService,
-} from "./running-service.ts";
+import { FOREIGN, KEYS, OWN, type RunningService, startsServices } from "./running-service.ts";
 
-const running: RunningService[] = [];
+const started = startsServices({ ticks: 2 });
 const stops = new Set<AbortController>();
-afterEach(async () => {
+afterEach(() => {
   for (const stop of stops) stop.abort();
   stops.clear();
-  for (const service of running.splice(0)) await service.close();
 });
-
-async function started(options: RunningServiceOptions = {}): Promise<RunningService> {
-  const service = await startService({ ticks: 2, ...options });
-  running.push(service);
-  return service;
-}
 
 /** Its events one by one, those without a name left out. */
 async function listen(service: RunningService, key: string, lastEventId?: string) {

@@ -1,29 +1,14 @@
 // Metrics on their way in, over a real socket: what they become, whose they are, and what is refused so that Prometheus does what is
 // right with it.
 import { compress } from "snappyjs";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type SentSeries, writeBody } from "../../../src/adapters/prometheus/written.arbitrary.ts";
 import type { Store } from "../../../src/control/store-ports.ts";
 import { failure } from "../../../src/model/result.ts";
 import { type Ask, ask } from "./ask.ts";
-import {
-  FOREIGN_VM,
-  OWN_VM,
-  type RunningService,
-  type RunningServiceOptions,
-  startService,
-} from "./running-service.ts";
+import { FOREIGN_VM, OWN_VM, type RunningService, startsServices } from "./running-service.ts";
 
-const running: RunningService[] = [];
-afterEach(async () => {
-  for (const service of running.splice(0)) await service.close();
-});
-
-async function started(options: RunningServiceOptions = {}): Promise<RunningService> {
-  const service = await startService({ ticks: 1, ...options });
-  running.push(service);
-  return service;
-}
+const started = startsServices({ ticks: 1 });
 
 const FORM = { "content-type": "application/x-protobuf", "content-encoding": "snappy" };
 const write = (service: RunningService, body: Uint8Array, more: Partial<Ask> = {}) =>
@@ -44,7 +29,6 @@ const memory = (domain: string, at: number, value: number): SentSeries => ({
 /** Closed at the latest when the server closes. */
 async function heardAtEnd(service: RunningService): Promise<readonly (readonly [string, number])[]> {
   await service.close();
-  running.splice(0);
   return service.heard.flatMap(({ vms, vm, usage }) =>
     [...vm.keys()].map((row) => [vms[vm[row] ?? 0] ?? "", usage[row * 4 + 1] ?? 0] as const),
   );

@@ -1,6 +1,7 @@
 // A whole service for tests: the demo's fleet, small, on a store in memory, behind a server that really listens. Its time is the
 // fleet's own. Everything of a customer has the customer's name in its id, so that a foreign byte is found by looking for it.
 import { createHash } from "node:crypto";
+import { afterEach } from "vitest";
 import { READY_MAPPING } from "../../../src/adapters/prometheus/mapping-file.ts";
 import { createMetricsCollector } from "../../../src/adapters/prometheus/metrics-collector.ts";
 import { createClient } from "../../../src/api/client/client.ts";
@@ -51,6 +52,21 @@ export interface RunningServiceOptions extends Partial<Omit<ServerOptions, "serv
 }
 
 export type RunningService = Awaited<ReturnType<typeof startService>>;
+
+/** For a test file: starts services, and closes each when its test is over. */
+export function startsServices(
+  usual: RunningServiceOptions,
+): (options?: RunningServiceOptions) => Promise<RunningService> {
+  const running: RunningService[] = [];
+  afterEach(async () => {
+    for (const service of running.splice(0)) await service.close();
+  });
+  return async (options = {}) => {
+    const service = await startService({ ...usual, ...options });
+    running.push(service);
+    return service;
+  };
+}
 
 export async function startService(options: RunningServiceOptions = {}) {
   const { vms = 10, ticks = 30, limits, wrap = (store) => store, ...serverOptions } = options;

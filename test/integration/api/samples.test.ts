@@ -1,29 +1,12 @@
 // Samples on their way in: as JSON and as bytes, known and unknown, and more of them than can be kept.
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createClient } from "../../../src/api/client/client.ts";
 import { packSamples } from "../../../src/api/contract/packed-samples.ts";
 import type { Store } from "../../../src/control/store-ports.ts";
 import { ask } from "./ask.ts";
-import {
-  KEYS,
-  OWN,
-  OWN_VM,
-  OWN_WORKLOAD,
-  type RunningService,
-  type RunningServiceOptions,
-  startService,
-} from "./running-service.ts";
+import { KEYS, OWN, OWN_VM, OWN_WORKLOAD, startsServices } from "./running-service.ts";
 
-const running: RunningService[] = [];
-afterEach(async () => {
-  for (const service of running.splice(0)) await service.close();
-});
-
-async function started(options: RunningServiceOptions = {}): Promise<RunningService> {
-  const service = await startService({ ticks: 1, ...options });
-  running.push(service);
-  return service;
-}
+const started = startsServices({ ticks: 1 });
 
 const AT = Date.UTC(2026, 2, 2, 0, 6);
 const SPAN = { from: "2026-03-02T00:05:30Z", to: "2026-03-02T00:06:00Z", step: 30 };

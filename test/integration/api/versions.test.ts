@@ -1,19 +1,10 @@
 // Many change one thing at once, and the same request comes twice: nothing is lost, nothing is done twice.
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Store } from "../../../src/control/store-ports.ts";
 import { ask } from "./ask.ts";
-import { CELL, OWN, type RunningService, type RunningServiceOptions, startService } from "./running-service.ts";
+import { CELL, OWN, startsServices } from "./running-service.ts";
 
-const running: RunningService[] = [];
-afterEach(async () => {
-  for (const service of running.splice(0)) await service.close();
-});
-
-async function started(options: RunningServiceOptions = {}): Promise<RunningService> {
-  const service = await startService({ ticks: 1, ...options });
-  running.push(service);
-  return service;
-}
+const started = startsServices({ ticks: 1 });
 
 const EVENT = { name: "sale", start: "2026-04-03T08:00:00Z", end: "2026-04-05T08:00:00Z" };
 

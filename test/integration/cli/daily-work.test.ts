@@ -5,7 +5,8 @@ import type { Static } from "typebox";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClient } from "../../../src/api/client/client.ts";
 import type { CellBody } from "../../../src/api/contract/fleet.ts";
-import { type Ended, headroom, openFolder, type Served, serveOn } from "./running-cli.ts";
+import { openFolder } from "../serve-process.ts";
+import { type Ended, headroom, type Served, serveOn } from "./running-cli.ts";
 
 const folder = openFolder();
 const data = join(folder.path, "data");
