@@ -1,15 +1,12 @@
 // The service under load, as a process of its own on its embedded database, load and server on the same machine: durable ingest, reads
 // at a fixed rate, live delivery to many, and how long a restart takes. `npm run bench -- service [--vms N] [--seconds N]`.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { type ApiClient, createClient } from "../src/api/client/client.ts";
 import { packSamples } from "../src/api/contract/packed-samples.ts";
+import { openFolder, startServe } from "../test/integration/serve-process.ts";
 import { median } from "./medians.ts";
 
 const BATCH_ROWS = 2_500;
@@ -22,9 +19,9 @@ export async function benchService(words: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...words], options: { vms: { type: "string" }, seconds: { type: "string" } } });
   const vms = Number(values.vms ?? 1_000);
   const seconds = Number(values.seconds ?? 10);
-  const folder = mkdtempSync(join(tmpdir(), "headroom-bench-"));
-  chmodSync(folder, 0o755);
-  let service = await startService(folder);
+  const folder = openFolder();
+  const data = join(folder.path, "data");
+  let service = await startService(data);
   try {
     console.log(`# service: ${vms} VMs, batches of ${4 * BATCH_ROWS} values, medians of ${RUNS} runs of ${seconds} s`);
     await furnish(service.client, vms);
@@ -50,17 +47,17 @@ export async function benchService(words: readonly string[]): Promise<void> {
     console.log(
       `${SUBSCRIBERS} live subscribers     p50 ${delivery.p50.toFixed(0)} ms, p99 ${delivery.p99.toFixed(0)} ms after the first one heard`,
     );
-    await service.stop("SIGKILL");
+    await service.end("SIGKILL");
     const begin = performance.now();
-    service = await startService(folder, service.key);
+    service = await startService(data, service.key);
     const up = performance.now() - begin;
     await tickOnce(service, vms);
     console.log(
       `restart after kill -9   answers after ${(up / 1000).toFixed(1)} s; its first tick takes ${await lastTickSeconds(service)} s`,
     );
   } finally {
-    await service.stop("SIGTERM");
-    rmSync(folder, { recursive: true, force: true });
+    await service.end("SIGTERM");
+    folder.remove();
   }
 }
 
@@ -69,30 +66,26 @@ interface Service {
   readonly address: string;
   readonly key: string;
   residentMiB(): Promise<number>;
-  stop(signal: NodeJS.Signals): Promise<void>;
+  end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-async function startService(folder: string, known = ""): Promise<Service> {
-  const words = ["dist/main/headroom.js", "serve", "--data", join(folder, "data"), "--port", "0", "--json"];
-  const env = { ...process.env, HEADROOM_REQUESTS_PER_MINUTE: "10000000", HEADROOM_LOG: "error" };
-  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"], env });
-  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  const facts = JSON.parse(line) as { readonly address: string; readonly firstKey?: string };
-  const [address, key] = [facts.address.replace(/\/$/, ""), facts.firstKey ?? known];
-  const client = createClient({ address, key, fetcher: fetch });
+async function startService(data: string, known = ""): Promise<Service> {
+  const settings = { HEADROOM_REQUESTS_PER_MINUTE: "10000000", HEADROOM_LOG: "error" };
+  const { address, firstKey, end } = await startServe(data, settings);
+  const key = firstKey ?? known;
   return {
-    ...{ client, address, key },
+    ...{ address, key, end },
+    client: createClient({ address, key, fetcher: fetch }),
     async residentMiB() {
-      const answer = await fetch(`${address}/metrics`, { headers: { authorization: `Bearer ${key}` } });
-      const [, bytes] = /^process_resident_memory_bytes (\S+)$/m.exec(await answer.text()) ?? [];
+      const [, bytes] = /^process_resident_memory_bytes (\S+)$/m.exec(await metricsOf({ address, key })) ?? [];
       return Number(bytes) / 2 ** 20;
     },
-    async stop(signal) {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill(signal);
-      await once(child, "exit");
-    },
   };
+}
+
+async function metricsOf({ address, key }: Pick<Service, "address" | "key">): Promise<string> {
+  const answer = await fetch(`${address}/metrics`, { headers: { authorization: `Bearer ${key}` } });
+  return answer.text();
 }
 
 const vmId = (index: number) => `vm-${index}`;
@@ -174,12 +167,16 @@ async function tickOnce({ client }: Service, vms: number): Promise<void> {
   }
 }
 
-async function lastTickSeconds({ address, key }: Service): Promise<string> {
-  const answer = await fetch(`${address}/metrics`, { headers: { authorization: `Bearer ${key}` } });
-  const text = await answer.text();
-  const of = (name: string) =>
-    Number(new RegExp(`^headroom_tick_duration_seconds_${name}\\{[^}]*\\} (\\S+)$`, "m").exec(text)?.[1]);
-  return (of("sum") / of("count")).toFixed(2);
+/** Of a tick that may still be on its way into the store. */
+async function lastTickSeconds(service: Service): Promise<string> {
+  for (;;) {
+    const text = await metricsOf(service);
+    const of = (name: string) =>
+      Number(new RegExp(`^headroom_tick_duration_seconds_${name}\\{[^}]*\\} (\\S+)$`, "m").exec(text)?.[1]);
+    const mean = of("sum") / of("count");
+    if (!Number.isNaN(mean)) return mean.toFixed(2);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 interface Latencies {

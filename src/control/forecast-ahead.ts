@@ -2,7 +2,7 @@
 // its profile and the events in sight. Worked out when it is asked for, from what the cell knows.
 import { hoursOfHistory } from "../forecast/demand-record/knowledge.ts";
 import { hourlyPeaksAhead, peakQuantiles } from "../forecast/horizons/ask-horizons.ts";
-import { hoursAhead } from "../forecast/horizons/hourly-peaks-ahead.ts";
+import { farDay } from "../forecast/horizons/hourly-peaks-ahead.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { RESOURCE_COUNT } from "../model/resources.ts";
 import { DAY_MS, type Instant } from "../model/time.ts";
@@ -26,9 +26,8 @@ export interface SeriesAhead {
 export function forecastAhead(cell: RunningCell, series: number): SeriesAhead {
   const { engine, signals, state } = cell;
   const { layout, at: origin } = state;
-  const { halfHour, hour } = engine.season;
-  const hours = Array.from({ length: hoursAhead(engine.season) }, (_, index) => ({ from: index * hour, ticks: hour }));
-  const windows = [{ from: 0, ticks: halfHour }, ...hours];
+  const hours = farDay(engine.season);
+  const windows = [{ from: 0, ticks: engine.season.halfHour }, ...hours];
   const covariates = profileCovariates(signals, { layout, at: origin });
   const { profiles } = signals.declared;
   const hoursOf = (which: number) => hoursOfHistory(engine, which);
