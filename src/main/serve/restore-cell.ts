@@ -6,7 +6,7 @@ import { restore, snapshotOf } from "../../control/snapshot.ts";
 import type { StoredCell } from "../../control/store-ports.ts";
 import type { Cell } from "../../model/fleet.ts";
 import { failure, type Result, success } from "../../model/result.ts";
-import { type HeardInput, heardFromBytes } from "./cell-bytes/heard-bytes.ts";
+import { inputFromBytes } from "./cell-bytes/heard-bytes.ts";
 import { snapshotFromParts, snapshotParts } from "./cell-bytes/snapshot-parts.ts";
 
 /** What a cell was laid out from, and with which network it began: before its columns can be read this must be known. */
@@ -21,8 +21,8 @@ export interface CellForm {
 export interface RestoredCell {
   readonly form: CellForm;
   readonly running: RunningCell;
-  /** Inputs since the checkpoint, which were heard again. */
-  readonly heard: readonly HeardInput[];
+  /** Of the inputs since the checkpoint, which were heard again. */
+  readonly heardBytes: number;
   /** Of the last one. */
   readonly number: number;
 }
@@ -53,17 +53,14 @@ export async function restoreCell(
   const snapshot = await snapshotFromParts({ [Symbol.asyncIterator]: () => parts });
   if (!snapshot.ok) return snapshot;
   const running = restore(fresh, snapshot.value);
-  const heard = heardFromBytes(stored.memory);
-  if (!heard.ok) return heard;
-  // A crash between a checkpoint and the next step leaves inputs that the checkpoint knows.
-  const since = heard.value.filter(({ number }) => number > from);
-  for (const { input } of since) hearAgain(running, input);
-  return success({
-    form,
-    running,
-    heard: since.map(({ number, bytes }) => ({ number, bytes })),
-    number: since.at(-1)?.number ?? from,
-  });
+  const since = stored.heard.filter(({ number }) => number > from);
+  for (const { bytes } of since) {
+    const input = inputFromBytes(bytes);
+    if (!input.ok) return input;
+    hearAgain(running, input.value);
+  }
+  const heardBytes = since.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return success({ form, running, heardBytes, number: since.at(-1)?.number ?? from });
 }
 
 /** Before the memory itself. */

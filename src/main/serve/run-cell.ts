@@ -82,8 +82,8 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   if (!claim.ok) return claim;
   const taken = await takeUp(options);
   if (!taken.ok) return taken;
-  const { form, running, heard, number } = taken.value;
-  const book = openStepBook({ store, claim: claim.value, heard, number });
+  const { form, running, heardBytes, number } = taken.value;
+  const book = openStepBook({ store, claim: claim.value, heardBytes, number });
   const { network } = options;
   const live: LiveCell = {
     options,
@@ -185,8 +185,8 @@ async function store(
   live: LiveCell,
   heard: Pick<Decided, "records"> & { readonly input: CellInput },
 ): Promise<Result<void>> {
-  const { doors, events } = live.options;
-  const kept = await live.book.keep({ at: doors.clock.now(), input: heard.input, records: heard.records });
+  const { events } = live.options;
+  const kept = await live.book.keep({ input: heard.input, records: heard.records });
   if (!kept.ok && kept.error.kind === "conflict") events.onLost(kept.error);
   return kept;
 }
@@ -269,7 +269,7 @@ async function takeUp(options: CellOptions): Promise<Result<TakenUp>> {
   }
   const form = formOf(plan, options);
   const running = beginCell(form, layOut(form.cell, form.options), given);
-  return success({ form, running, heard: [], number: 0, isNew: true });
+  return success({ form, running, heardBytes: 0, number: 0, isNew: true });
 }
 
 type Joining = { readonly network?: NamedInference | undefined };
