@@ -120,7 +120,7 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
 export type CellInput = SeenTick | PressureInput | CommandInput;
 
 /** What was seen of the tick that ended at `at`. */
-interface SeenTick {
+export interface SeenTick {
   readonly kind: "seen";
   readonly at: Instant;
   readonly columns: ObservedColumns;
@@ -133,6 +133,12 @@ interface SeenTick {
 export function hearAgain(cell: RunningCell, input: CellInput): void {
   if (input.kind === "seen") decideTick(cell, input);
   else step(cell.state, input);
+}
+
+/** Learns from a tick that was over before the cell began: nothing is decided of it. Ticks come in order of time. */
+export function learnOnly(cell: RunningCell, input: SeenTick): void {
+  learnAndForecast(cell, input);
+  cell.state.at = input.at;
 }
 
 function decideTick(cell: RunningCell, input: SeenTick, believed?: Doors["believed"]) {

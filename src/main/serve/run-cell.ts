@@ -21,12 +21,14 @@ import type { CellStore } from "../../control/store-ports.ts";
 import type { Command, CommandInput, PressedSample, PressureInput } from "../../control/tick-input.ts";
 import type { ServingNetwork } from "../../forecast/demand-engine.ts";
 import type { DecisionRecord } from "../../model/decision.ts";
+import type { VmId } from "../../model/fleet.ts";
 import type { HandOverNotice } from "../../model/hand-over.ts";
 import { type Failure, type Result, success } from "../../model/result.ts";
 import { type DurationMs, type Instant, MINUTE_MS } from "../../model/time.ts";
+import { type LearningCell, type Warmed, warmFromHistory } from "./history/warm-from-history.ts";
 import { type CellForm, checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
 import { openStepBook, type StepBook } from "./step-book.ts";
-import { takeTurns } from "./turns.ts";
+import { type Turns, takeTurns } from "./turns.ts";
 
 export interface CellDoors {
   readonly clock: Clock;
@@ -74,6 +76,8 @@ export interface CellRunner {
   replan(plan: CellPlan): Promise<void>;
   /** Another network joins the forecasts from the next tick on, or none any more. */
   serveWith(network: NamedInference | undefined): Promise<void>;
+  /** Learns what the store knows of these VMs from before: beside the ticks, and taken over between two. */
+  warm(vms: ReadonlySet<VmId>, samples: LearningCell["samples"]): Promise<Result<Warmed | undefined>>;
   /** When all that was asked for so far is done. */
   settled(): Promise<void>;
   /** Ends what is being done, writes a checkpoint. */
@@ -102,6 +106,7 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     checkpointAt: clock.now(),
     formAfter: 0,
     doing: "starting",
+    isStopped: false,
   };
   wantForm(live);
   const turns = takeTurns();
@@ -136,9 +141,11 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
         live.network = network;
         wantForm(live);
       }),
+    warm: (vms, samples) => warmFromHistory(learningCell(live, turns, samples), vms),
     settled: () => turns.take(async () => {}),
     async stop() {
       stopped.keep();
+      live.isStopped = true;
       await ticking;
       await turns.take(() => writeDown(live));
       live.doing = "stopped";
@@ -159,6 +166,31 @@ interface LiveCell {
   /** Not before then is a new layout taken up. */
   formAfter: number;
   doing: string;
+  isStopped: boolean;
+}
+
+function learningCell(live: LiveCell, turns: Turns, samples: LearningCell["samples"]): LearningCell {
+  const { form } = live;
+  const { network } = live;
+  return {
+    samples,
+    running: () => live.running,
+    begin({ at, vms, asleepFor }) {
+      const known = new Set(vms);
+      const cell = { ...form.cell, vms: form.cell.vms.filter(({ id }) => known.has(id)) };
+      return beginCell(form, layOut(cell, form.options), { network, at, asleepFor });
+    },
+    beginAs: (layout) => beginCell(form, layout, { network, at: live.running.state.at }),
+    declared: () => live.plan.declarations,
+    between: (change) =>
+      turns.take(async () => {
+        const changed = await change();
+        if (changed === undefined) return;
+        live.running = changed;
+        await writeDown(live);
+      }),
+    isStopped: () => live.isStopped,
+  };
 }
 
 async function tickOnce(live: LiveCell): Promise<void> {
@@ -310,7 +342,7 @@ function formOf(
 function beginCell(
   form: CellForm,
   layout: CellLayout,
-  { network, at }: Joining & { readonly at: Instant },
+  { network, at, asleepFor = 0 }: Joining & { readonly at: Instant; readonly asleepFor?: number },
 ): RunningCell {
   const joins = network !== undefined && form.networkId === network.id;
   return startCell({
@@ -318,8 +350,12 @@ function beginCell(
     promise: pooledPromise(form.serviceLevel),
     at,
     horizons: true,
-    ...(joins && { network: { ...network.network, startMs: Math.floor(at / layout.stepMs) * layout.stepMs } }),
+    ...(joins && { network: { ...network.network, ...wakes(at, layout, asleepFor) } }),
   });
+}
+
+function wakes(at: Instant, { stepMs }: CellLayout, firstTick: number) {
+  return { startMs: Math.floor(at / stepMs) * stepMs, firstTick };
 }
 
 function termsOf({ contracts, guardrails }: CellPlan): unknown {

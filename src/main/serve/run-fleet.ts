@@ -12,6 +12,8 @@ import type { HandOverNotice } from "../../model/hand-over.ts";
 import { type Failure, type Result, success } from "../../model/result.ts";
 import type { DurationMs } from "../../model/time.ts";
 import { readFleet } from "./fleet-facts.ts";
+import type { Warmed } from "./history/warm-from-history.ts";
+import { type HistoryWatch, watchHistory } from "./history/watch-history.ts";
 import { pressedIn } from "./pressed-in.ts";
 import { type CellDoors, type CellOptions, type CellRunner, type NamedInference, runCell } from "./run-cell.ts";
 import { takeTurns } from "./turns.ts";
@@ -40,6 +42,8 @@ interface FleetEvents {
   /** Notices that a cell's load balancers were not seen to take in; none any more of a cell that this process lost. */
   readonly onNotices?: (cell: CellId, waiting: readonly HandOverNotice[]) => void;
   readonly onGone: (cell: CellId) => void;
+  /** It learned from history that it had not heard itself. */
+  readonly onWarmed?: (cell: RunningCell, warmed: Warmed) => void;
 }
 
 export interface RunningFleet {
@@ -66,6 +70,7 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
   const { events, store, defaults, declared } = options;
   const cells = new Map<CellId, RunningCellOfFleet>();
   const turns = takeTurns();
+  const history = watchFleetHistory(options, cells);
   let { network } = options;
   let seen = -1;
   const readPlans = async (): Promise<Result<readonly CellPlan[]>> => {
@@ -86,6 +91,7 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
         events.onTaken?.(begun.value.runner.running());
       } else await known.runner.replan(plan);
       events.onPlanned(plan);
+      history.planned(plan.cell.id);
     }
     const planned = new Set(plans.map(({ cell }) => cell.id));
     for (const [id, { runner }] of cells) {
@@ -108,9 +114,8 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
   let waiting: Promise<void> | undefined;
   let restUntil = 0;
   const plans = await readPlans();
-  if (!plans.ok) return plans;
-  const begun = await follow(plans.value);
-  if (!begun.ok) return begun;
+  const begun = plans.ok ? await follow(plans.value) : plans;
+  if (!begun.ok) return history.stop().then(() => begun);
   return success({
     cells: () => cells,
     refresh() {
@@ -126,6 +131,7 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
       return waiting;
     },
     take(columns) {
+      history.heard(columns);
       for (const { runner, samples } of cells.values()) {
         samples.take(columns);
         const pressed = pressedIn(columns, runner.running());
@@ -140,8 +146,31 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
     stop: () =>
       turns.take(async () => {
         await Promise.all([...cells.values()].map(({ runner }) => runner.stop()));
+        await history.stop();
         cells.clear();
       }),
+  });
+}
+
+function watchFleetHistory(
+  { clock, store, events }: FleetOptions,
+  cells: ReadonlyMap<CellId, RunningCellOfFleet>,
+): HistoryWatch {
+  return watchHistory({
+    clock,
+    samples: store.samples,
+    cells: () =>
+      new Map(
+        [...cells].map(([id, { runner }]) => [
+          id,
+          { running: runner.running, warm: (vms) => runner.warm(vms, store.samples) },
+        ]),
+      ),
+    onWarmed(id, warmed) {
+      const cell = cells.get(id)?.runner.running();
+      if (cell !== undefined) events.onWarmed?.(cell, warmed);
+    },
+    onFailure: events.onFailure,
   });
 }
 

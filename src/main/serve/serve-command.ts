@@ -133,6 +133,10 @@ async function startFleet(given: Shown & { readonly clock: Clock }): Promise<Res
         metrics.failed(cell);
         log.error({ cell, kind: failure.kind }, failure.message);
       },
+      onWarmed(cell, { vms, ticks }) {
+        views.record({ cell, observed: { demand: cell.engine.records.demand } });
+        log.info({ cell: cell.state.layout.cell, vms, ticks }, "learned from history");
+      },
       onPlanned: (plan) => source.plan(plan),
       onGone(cell) {
         views.forget(cell);
