@@ -6,7 +6,7 @@ import { isIP } from "node:net";
 import type { HandOverNotice } from "../../model/hand-over.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { DurationMs, Instant } from "../../model/time.ts";
-import { isOutside, lookupOutside, refusalOf } from "./allowed-address.ts";
+import { isOutside, lookupOutside, refusalOf } from "../fetch/allowed-address.ts";
 
 /** Where a customer wants to be told. */
 export interface WebhookTarget {
