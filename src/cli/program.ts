@@ -7,6 +7,7 @@ import { evaluateCommand } from "./evaluate-command.ts";
 import { forecastCommand } from "./forecast-command.ts";
 import { backupCommand, restoreCommand } from "./keep-command.ts";
 import { modelsCommand } from "./models-command.ts";
+import { backfillCommand } from "./remote/backfill-command.ts";
 import { doctorCommand } from "./remote/doctor-command.ts";
 import { eventsCommand } from "./remote/events-command.ts";
 import { explainCommand } from "./remote/explain-command.ts";
@@ -85,6 +86,7 @@ function createProgram(setting: CommandSetting): Command {
     eventsCommand,
     keysCommand,
     doctorCommand,
+    backfillCommand,
     backupCommand,
     restoreCommand,
   ];

@@ -141,7 +141,10 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
         live.network = network;
         wantForm(live);
       }),
-    warm: (vms, samples) => warmFromHistory(learningCell(live, turns, samples), vms),
+    async warm(vms, samples) {
+      await turns.take(async () => void (await takeForm(live)));
+      return warmFromHistory(learningCell(live, turns, samples), vms);
+    },
     settled: () => turns.take(async () => {}),
     async stop() {
       stopped.keep();

@@ -91,7 +91,6 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
         events.onTaken?.(begun.value.runner.running());
       } else await known.runner.replan(plan);
       events.onPlanned(plan);
-      history.planned(plan.cell.id);
     }
     const planned = new Set(plans.map(({ cell }) => cell.id));
     for (const [id, { runner }] of cells) {
