@@ -12,8 +12,8 @@ import { absent, blocksFrom, metricServers } from "./metric-servers.ts";
 import { type Service, serviceHome } from "./serve/running-serve.ts";
 import { withoutSettings } from "./serve-process.ts";
 
-const ABSENT = absent(["prometheus", "promtool", "victoria-metrics"]);
-const DAYS = 10;
+const REASON = absent(["prometheus", "promtool", "victoria-metrics"]);
+const DAYS = 8;
 const SCRAPE_MS = 100_000;
 const STEP_MS = 300_000;
 const TO = Math.floor(Date.now() / STEP_MS) * STEP_MS;
@@ -60,7 +60,7 @@ function history(form: "openmetrics" | "victoria"): string {
 }
 
 beforeAll(async () => {
-  if (ABSENT !== undefined) return;
+  if (REASON !== undefined) return;
   const data = join(servers.folder, "data");
   blocksFrom(history("openmetrics"), { folder: servers.folder, data });
   const config = join(servers.folder, "prometheus.yml");
@@ -82,7 +82,7 @@ const wordsFor = (from: string, ...others: string[]) => {
 const environment = () => ({ HEADROOM_SERVER: service.address, HEADROOM_KEY: service.key });
 
 test("a dry run shows what would be read, and reads nothing", async (context) => {
-  context.skip(ABSENT !== undefined, ABSENT);
+  context.skip(REASON !== undefined, REASON);
   const ended = await headroom(wordsFor(prometheus, "--dry-run"), environment());
   expect(ended).toMatchObject({ code: 0, err: expect.stringContaining("") });
   const outcome = JSON.parse(ended.out) as BackfillOutcome;
@@ -95,7 +95,7 @@ test("a dry run shows what would be read, and reads nothing", async (context) =>
 });
 
 test("killed on the way it goes on; every sample is there once; forecasts rest on it", async (context) => {
-  context.skip(ABSENT !== undefined, ABSENT);
+  context.skip(REASON !== undefined, REASON);
   const cursor = join(servers.folder, "cursor.json");
   const words = ["dist/main/headroom.js", ...wordsFor(prometheus, "--cursor", cursor, "--rate", "20")];
   const env = { ...withoutSettings(process.env), ...environment() };
@@ -135,7 +135,7 @@ async function expectHistory(vm: number, id: string): Promise<void> {
 }
 
 test("a VictoriaMetrics is read the same way", async (context) => {
-  context.skip(ABSENT !== undefined, ABSENT);
+  context.skip(REASON !== undefined, REASON);
   const victoria = await servers.victoria();
   const sent = await fetch(`${victoria}/api/v1/import/prometheus`, { method: "POST", body: history("victoria") });
   expect(sent.status).toBe(204);

@@ -10,7 +10,7 @@ import type { MetricsMapping } from "../../src/api/contract/metrics.ts";
 import { absent, freePort, metricServers } from "./metric-servers.ts";
 import { type Service, serviceHome } from "./serve/running-serve.ts";
 
-const ABSENT = absent(["prometheus", "prometheus-node-exporter"]);
+const REASON = absent(["prometheus", "prometheus-node-exporter"]);
 const PAGE = readFileSync(new URL("../../docs/connect.md", import.meta.url), "utf8");
 
 const home = serviceHome();
@@ -18,7 +18,7 @@ const servers = metricServers();
 let service: Service | undefined;
 
 beforeAll(async () => {
-  if (ABSENT === undefined) service = await home.start();
+  if (REASON === undefined) service = await home.start();
 });
 afterAll(async () => {
   await servers.end();
@@ -33,7 +33,7 @@ function block(name: string): string {
 }
 
 test("samples of a real exporter arrive through a real Prometheus, by the configuration of the page", async (context) => {
-  context.skip(ABSENT !== undefined, ABSENT);
+  context.skip(REASON !== undefined, REASON);
   const { client, address, key } = service as Service;
   await declareFleet();
   const made = await client.postKey({ body: { name: "prometheus", role: "operator", scopes: ["ingest"] } });

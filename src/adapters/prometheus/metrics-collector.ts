@@ -5,20 +5,37 @@ import type { VmId } from "../../model/fleet.ts";
 import { RESOURCE_COUNT } from "../../model/resources.ts";
 import { type Result, success } from "../../model/result.ts";
 import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
+import { readOtlpJson, readOtlpProtobuf } from "../otlp/read-otlp.ts";
 import type { MetricMapping } from "./metric-rule.ts";
 import { createReachBook, type ReachedMetrics } from "./reach-book.ts";
 import { planRules, type RulePlan } from "./rule-plan.ts";
 import { type ClosedScrape, closeScrapes, isEmpty, type Target, tell } from "./scrapes.ts";
 import { createSeriesTable, endSeries, type Series, type SeriesTable } from "./series-table.ts";
-import { readWriteRequest, type WrittenSeries } from "./write-request.ts";
+import { readWriteRequest, type WriteRequest, type WrittenSeries } from "./write-request.ts";
 
 export interface MetricsCollector {
-  /** A body of remote_write. Whatever fails has changed nothing. `now`: by the wall clock. */
-  write(body: Uint8Array, now: Instant): Result<void>;
+  /** Whatever fails has changed nothing. `now`: by the wall clock. */
+  write(body: Uint8Array, now: Instant, form?: MetricsForm): Result<WrittenMetrics>;
   /** Takes out what is whole by now, or has waited for long enough; with `all` everything. */
   takeSamples(now: Instant, all?: boolean): SampleColumns;
   /** Which metric reached which VM and resource, and what was ignored, and why. */
   whatReached(): ReachedMetrics;
+}
+
+/** Of a body. */
+type MetricsForm = keyof typeof READERS;
+
+const READERS = {
+  "remote-write": readWriteRequest,
+  "otlp-protobuf": readOtlpProtobuf,
+  "otlp-json": readOtlpJson,
+} as const;
+
+type Rejection = (typeof REJECTIONS)[number];
+
+export interface WrittenMetrics {
+  /** Samples that were taken for nothing, by why. */
+  readonly rejected: Readonly<Partial<Record<Rejection, number>>>;
 }
 
 export interface CollectorLimits {
@@ -61,27 +78,23 @@ export function createMetricsCollector(
   }
 
   return {
-    write(body, now) {
-      const request = readWriteRequest(body);
+    write(body, now, form = "remote-write") {
+      const request = READERS[form](body);
       if (!request.ok) return request;
-      const { series, at, value, histograms } = request.value;
-      book.counts.histograms += histograms;
+      const before = { ...book.counts };
       const touched = new Set<Target>();
-      for (const written of series) {
-        const samples = written.to - written.from;
-        book.counts.samples += samples;
+      for (const written of request.value.series) {
         const known = follow(written, { plan, table, now });
-        if (typeof known === "string") {
-          book.ignore(written.name, known, samples);
-          continue;
+        if (typeof known === "string") book.ignore(written.name, known, written.to - written.from);
+        else {
+          hearAll(known, written, { request: request.value, now, counts: book.counts });
+          for (const { target } of known.feeds) touched.add(target);
         }
-        for (let index = written.from; index < written.to; index++)
-          hear(known, { at: at[index] as number, value: value[index] as number, now, counts: book.counts });
-        for (const { target } of known.feeds) touched.add(target);
       }
+      count(book.counts, request.value);
       for (const target of touched) open.add(target);
       close(touched, Number.NEGATIVE_INFINITY);
-      return success(undefined);
+      return success({ rejected: rejectedSince(before, book.counts) });
     },
     takeSamples(now, all = false) {
       if (all || now - lookedAt >= LOOK_MS) {
@@ -98,6 +111,21 @@ export function createMetricsCollector(
   };
 }
 
+function count(counts: Counts, { series, histograms, unreadable = 0 }: WriteRequest): void {
+  for (const { from, to } of series) counts.samples += to - from;
+  counts.histograms += histograms;
+  counts.absurd += unreadable;
+}
+
+const REJECTIONS = ["absurd", "outOfOrder", "late", "histograms"] as const;
+
+function rejectedSince(before: Readonly<Counts>, counts: Readonly<Counts>): WrittenMetrics["rejected"] {
+  const more = REJECTIONS.map((why) => [why, counts[why] - before[why]] as const);
+  return Object.fromEntries(more.filter(([, count]) => count > 0));
+}
+
+type Counts = ReturnType<typeof createReachBook>["counts"];
+
 /** Or why it is not followed. */
 function follow(
   { name, labels }: WrittenSeries,
@@ -110,11 +138,26 @@ function follow(
   return series.ignored ?? series;
 }
 
+function hearAll(
+  series: Series,
+  { from, to }: WrittenSeries,
+  { request, ...given }: Pick<Heard, "now" | "counts"> & { readonly request: WriteRequest },
+): void {
+  const { at, value, since } = request;
+  for (let index = from; index < to; index++)
+    hear(series, {
+      ...given,
+      ...{ at: at[index] as number, value: value[index] as number, since: since?.[index] ?? Number.NaN },
+    });
+}
+
 interface Heard {
   readonly at: number;
   readonly value: number;
+  /** NaN, or the value is what was added since. */
+  readonly since: number;
   readonly now: Instant;
-  readonly counts: ReturnType<typeof createReachBook>["counts"];
+  readonly counts: Counts;
 }
 
 function hear(series: Series, heard: Heard): void {
@@ -133,10 +176,11 @@ function hear(series: Series, heard: Heard): void {
   series.at = at;
   series.value = value;
   series.samples++;
-  for (const { target, slot, isRate } of series.feeds) {
-    const amount = isRate ? (typeof rate === "number" ? rate : undefined) : value;
-    if (!tell(target, { slot, at, amount, now })) counts.late++;
-  }
+  const told = typeof rate === "number" ? rate : undefined;
+  // What was added is no level.
+  const level = Number.isNaN(heard.since) ? value : undefined;
+  for (const { target, slot, isRate } of series.feeds)
+    if (!tell(target, { slot, at, amount: isRate ? told : level, now })) counts.late++;
 }
 
 /** Why it does not count. Not a number is Prometheus' word for the end of a series. */
@@ -151,9 +195,11 @@ function oddityOf(series: Series, { at, value, now }: Heard): keyof Heard["count
 /** Per second since the last sample; undefined for the first. */
 function rateOf(
   series: Series,
-  { at, value }: { readonly at: number; readonly value: number },
+  { at, value, since }: Pick<Heard, "at" | "value" | "since">,
 ): number | "resets" | "gaps" | undefined {
-  if (!series.hasRate || series.value === undefined) return undefined;
+  if (!series.hasRate) return undefined;
+  if (!Number.isNaN(since)) return at - since > GAP_MS_MAX ? "gaps" : value / ((at - since) / SECOND_MS);
+  if (series.value === undefined) return undefined;
   if (value < series.value) return "resets";
   if (at - series.at > GAP_MS_MAX) return "gaps";
   return (value - series.value) / ((at - series.at) / SECOND_MS);

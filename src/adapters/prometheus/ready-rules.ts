@@ -123,6 +123,31 @@ const OPENSTACK = rules(
   ],
 );
 
+/**
+ * OpenTelemetry Collector, hostmetrics receiver, in the guest: opentelemetry-collector-contrib, receiver/hostmetricsreceiver. Attributes
+ * have two names: as that receiver calls them, and as the semantic conventions for system metrics do since 1.24.
+ */
+const OTEL = rules(
+  "otel",
+  ["{headroom.vm}", "{host.name}", "{host.id}"],
+  [
+    {
+      ...{ metric: "system.cpu.time", resource: cpu },
+      unless: { state: "idle|wait|steal", "cpu.mode": "idle|iowait|steal" },
+    },
+    { metric: "system.memory.usage", resource: memory, ...gauge, where: { state: "used" } },
+    { metric: "system.memory.usage", resource: memory, ...gauge, where: { "system.memory.state": "used" } },
+    {
+      ...{ metric: "system.network.io", resource: network },
+      unless: { device: VIRTUAL_DEVICES.device, "network.interface.name": VIRTUAL_DEVICES.device },
+    },
+    {
+      ...{ metric: "system.disk.io", resource: storage },
+      unless: { device: PARTS_OF_DISKS.device, "system.device": PARTS_OF_DISKS.device },
+    },
+  ],
+);
+
 /** In order of preference: what the hypervisor sees of a VM goes before what its guest tells. */
 export const READY_SETS = {
   libvirt: LIBVIRT,
@@ -130,6 +155,7 @@ export const READY_SETS = {
   proxmox: PROXMOX,
   openstack: OPENSTACK,
   node: NODE,
+  otel: OTEL,
   cadvisor: CADVISOR,
 } as const satisfies Record<string, readonly MetricRule[]>;
 

@@ -11,9 +11,16 @@ import { withoutVms } from "./own-samples.ts";
 import { type Refusal, statusOf } from "./refusals.ts";
 import { inboxFull, type SampleInbox } from "./sample-inbox.ts";
 
+export type MetricsForm = "remote-write" | "otlp-protobuf" | "otlp-json";
+
+export interface WrittenMetrics {
+  /** Samples that were taken for nothing, by why. */
+  readonly rejected: Readonly<Record<string, number | undefined>>;
+}
+
 /** Follows the metrics of one tenant: an adapter's. */
 export interface MetricsCollector {
-  write(body: Uint8Array, now: Instant): Result<void>;
+  write(body: Uint8Array, now: Instant, form: MetricsForm): Result<WrittenMetrics>;
   /** What is whole by now; with `all` everything. */
   takeSamples(now: Instant, all?: boolean): SampleColumns;
   whatReached(): Pick<MetricsMapping, "reached" | "ignored" | "counts">;
@@ -22,7 +29,7 @@ export interface MetricsCollector {
 export interface MetricsInbox {
   /** Asked before a body is read. */
   isFull(caller: Caller): boolean;
-  write(caller: Caller, body: Uint8Array): Promise<Result<void, Refusal>>;
+  write(caller: Caller, body: Uint8Array, form: MetricsForm): Promise<Result<WrittenMetrics, Refusal>>;
   whatReached(caller: Caller): MetricsMapping;
   /** Hands on what has waited for long enough; at the end everything. */
   handOn(all?: boolean): Promise<void>;
@@ -92,13 +99,14 @@ export function createMetricsInbox({ open, directory, inbox, now }: MetricsInbox
 
   return {
     isFull: (caller) => inbox.isFull() || tenantOf(caller).left !== undefined,
-    async write(caller, body) {
+    async write(caller, body, form) {
       const tenant = tenantOf(caller);
-      const written = tenant.collector.write(body, now());
+      const written = tenant.collector.write(body, now(), form);
       if (!written.ok) return { ok: false, error: refusedBody(written.error) };
       const kept = await queue(tenant, false);
       // It is heard, and what it became is kept aside: sent again, it counts once.
-      return kept.ok || statusOf(kept.error) !== 429 ? kept : inboxFull();
+      if (kept.ok) return success(written.value);
+      return statusOf(kept.error) === 429 ? inboxFull() : kept;
     },
     whatReached(caller) {
       const { collector, unknownVms } = tenantOf(caller);

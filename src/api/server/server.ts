@@ -22,6 +22,7 @@ import type { LiveSource } from "./live-source.ts";
 import { createMetricsInbox } from "./metrics-inbox.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { refuseOtherMethods } from "./other-methods.ts";
+import { addOtlpRoute } from "./otlp-route.ts";
 import { servePage } from "./page-files.ts";
 import { addProbeRoutes, type Probes } from "./probe-routes.ts";
 import { answerWithProblems, apiError, sendError } from "./problems.ts";
@@ -116,7 +117,10 @@ async function furnish(app: FastifyInstance, options: ServerOptions & { readonly
   if (service) {
     const desks = desksOf(service, { authenticator, now });
     addServiceRoutes(app, { service, desks, authenticator, now, onError });
-    if (desks.metrics) addMetricsRoute(app, { metrics: desks.metrics, authenticator, onError });
+    if (desks.metrics) {
+      addMetricsRoute(app, { metrics: desks.metrics, authenticator, onError });
+      addOtlpRoute(app, { metrics: desks.metrics, authenticator, onError });
+    }
   }
   if (options.probes) addProbeRoutes(app, { probes: options.probes, authenticator });
   const document = JSON.stringify(openApiDocument(version));

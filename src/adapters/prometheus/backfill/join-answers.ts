@@ -90,10 +90,14 @@ function fillFrom(
       if (!Number.isNaN(amounts[point])) continue;
       const sum = sums.reduce((total, each) => total + (each[point] as number), 0);
       if (sum >= 0 && sum <= AMOUNT_MAX) amounts[point] = sum;
-      else if (sums.some((each) => !Number.isNaN(each[point]))) wanting[point] = 1;
+      else if (rules.some((rule) => isTold(rule, target, point))) wanting[point] = 1;
     }
   }
   return wanting.reduce((total, each, point) => total + (Number.isNaN(amounts[point]) ? each : 0), 0);
+}
+
+function isTold({ number }: PlannedRule, { told }: Target, point: number): boolean {
+  return !Number.isNaN(told.get(number)?.value?.[point] ?? Number.NaN);
 }
 
 const AMOUNT_MAX = 1e30;

@@ -18,7 +18,8 @@ export function questionsOf({ rules }: RulePlan, windowMs: number): readonly Rul
   return rules.flatMap(({ number, rule }) =>
     PARTS.flatMap((part) => {
       const metric = part === "value" ? rule.metric : rule[part];
-      if (metric === undefined) return [];
+      // Names of OpenTelemetry are none of Prometheus.
+      if (metric === undefined || !METRIC_FORM.test(metric)) return [];
       const selector = selectorOf(rule, metric);
       const over = part === "value" && rule.kind === "counter" ? "rate" : "avg_over_time";
       const expression = `sum by (${labelsOf(rule).join(", ")}) (${over}(${selector}[${windowMs / 1000}s]))`;
@@ -41,6 +42,7 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
+const METRIC_FORM = /^[A-Za-z_:][A-Za-z0-9_:]*$/;
 const LABEL_FORM = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** What tells VMs, and targets, apart. */
