@@ -8,6 +8,7 @@ import { forecastCommand } from "./forecast-command.ts";
 import { backupCommand, restoreCommand } from "./keep-command.ts";
 import { modelsCommand } from "./models-command.ts";
 import { backfillCommand } from "./remote/backfill-command.ts";
+import { discoveredCommand } from "./remote/discovered-command.ts";
 import { doctorCommand } from "./remote/doctor-command.ts";
 import { eventsCommand } from "./remote/events-command.ts";
 import { explainCommand } from "./remote/explain-command.ts";
@@ -86,6 +87,7 @@ function createProgram(setting: CommandSetting): Command {
     eventsCommand,
     keysCommand,
     doctorCommand,
+    discoveredCommand,
     backfillCommand,
     backupCommand,
     restoreCommand,

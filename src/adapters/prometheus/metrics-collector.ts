@@ -20,6 +20,8 @@ export interface MetricsCollector {
   takeSamples(now: Instant, all?: boolean): SampleColumns;
   /** Which metric reached which VM and resource, and what was ignored, and why. */
   whatReached(): ReachedMetrics;
+  /** Who tells of which VM, each once. */
+  targets(): Iterable<ToldTarget>;
 }
 
 /** Of a body. */
@@ -36,6 +38,13 @@ type Rejection = (typeof REJECTIONS)[number];
 export interface WrittenMetrics {
   /** Samples that were taken for nothing, by why. */
   readonly rejected: Readonly<Partial<Record<Rejection, number>>>;
+}
+
+interface ToldTarget {
+  readonly vm: string;
+  readonly source: string;
+  readonly job: string;
+  readonly instance: string;
 }
 
 export interface CollectorLimits {
@@ -108,6 +117,7 @@ export function createMetricsCollector(
       return taken;
     },
     whatReached: () => book.tell(table.all(), plan),
+    targets: () => targetsIn(table.all(), plan),
   };
 }
 
@@ -203,6 +213,19 @@ function rateOf(
   if (value < series.value) return "resets";
   if (at - series.at > GAP_MS_MAX) return "gaps";
   return (value - series.value) / ((at - series.at) / SECOND_MS);
+}
+
+function* targetsIn(series: Iterable<Series>, { rules }: RulePlan): Generator<ToldTarget> {
+  const told = new Set<string>();
+  for (const { feeds } of series)
+    for (const { target, slot } of feeds) {
+      const source = rules[target.slots[slot]?.rule ?? -1]?.rule.source ?? "";
+      const key = `${source}\0${target.key}`;
+      if (told.has(key)) continue;
+      told.add(key);
+      const [vm = "", job = "", instance = ""] = target.key.split("\0");
+      yield { vm, source, job, instance };
+    }
 }
 
 /** Two targets may tell of one VM and instant: of each resource the first that tells it stands. */

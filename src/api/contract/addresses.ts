@@ -30,6 +30,8 @@ export const ADDRESSES = {
   deleteCell: { method: "DELETE", path: "/v1/cells/:id" },
 
   postSamples: { method: "POST", path: "/v1/samples" },
+  listDiscovered: { method: "GET", path: "/v1/discovered" },
+  adoptDiscovered: { method: "POST", path: "/v1/discovered/adopt" },
   getMetricsMapping: { method: "GET", path: "/v1/prometheus/mapping" },
 
   getProfile: { method: "GET", path: "/v1/workloads/:id/profile" },

@@ -9,6 +9,7 @@ import {
   METRICS_PATH,
   METRICS_WRITE_PATH,
   OPENAPI_PATH,
+  OTLP_METRICS_PATH,
   READY_PATH,
 } from "../contract/addresses.ts";
 import { openApiDocument } from "../contract/openapi.ts";
@@ -30,6 +31,7 @@ import { addSafetyHeaders, LOCAL_NAMES, refuseForeignNames } from "./safety.ts";
 import { createSampleInbox } from "./sample-inbox.ts";
 import { INBOX_ROWS_MAX, REQUESTS_PER_MINUTE, type ServiceOptions } from "./service-options.ts";
 import { addServiceRoutes, type ServiceRouteOptions } from "./service-routes.ts";
+import { createStrangerBook } from "./stranger-book.ts";
 import { validatorFor } from "./validation.ts";
 
 export interface ServerOptions {
@@ -128,7 +130,9 @@ async function furnish(app: FastifyInstance, options: ServerOptions & { readonly
   refuseOtherMethods(app, [
     ...Object.values(LIVE_ROUTES),
     ...(service ? Object.values(SERVICE_ROUTES) : []),
-    ...(service?.metrics ? [{ method: "POST", path: METRICS_WRITE_PATH }] : []),
+    ...(service?.metrics
+      ? [METRICS_WRITE_PATH, OTLP_METRICS_PATH].map((path) => ({ method: "POST", path }) as const)
+      : []),
     { method: "GET", path: OPENAPI_PATH },
     { method: "GET", path: LIVE_PATH, isStream: true },
     ...(options.probes
@@ -162,6 +166,7 @@ function desksOf(
 ): Desks {
   const { store, views, models, declarations, metrics, limits = {}, onChanged = () => {}, onSamples } = service;
   const directory = createFleetDirectory(store);
+  const strangers = createStrangerBook();
   const inbox = createSampleInbox({
     samples: store.samples,
     rowsMax: limits.inboxRowsMax ?? INBOX_ROWS_MAX,
@@ -173,7 +178,8 @@ function desksOf(
     declarations,
     directory,
     inbox,
-    metrics: metrics && createMetricsInbox({ open: metrics, directory, inbox, now }),
+    strangers,
+    metrics: metrics && createMetricsInbox({ open: metrics, directory, inbox, strangers, now }),
     keys: store.keys,
     note: (change) => store.log.note(change),
     changed: onChanged,
