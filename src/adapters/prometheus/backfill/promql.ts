@@ -1,6 +1,6 @@
 // Rules as questions to a server that answers PromQL: what a rule adds up, for every VM, as the mean of each step. The server does the
 // adding, so that an answer has one series for each VM and target however many devices there are.
-import type { MetricRule } from "../metric-rule.ts";
+import { LABEL_IN_TEMPLATE, type MetricRule } from "../metric-rule.ts";
 import { PARTS, type Part, type RulePlan } from "../rule-plan.ts";
 
 export interface RuleQuestion {
@@ -47,8 +47,6 @@ const LABEL_FORM = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** What tells VMs, and targets, apart. */
 function labelsOf({ vm }: MetricRule): readonly string[] {
-  const named = vm.flatMap((template) =>
-    [...template.matchAll(/\{([^{}|]+)(\|host)?\}/g)].map(([, name = ""]) => name),
-  );
+  const named = vm.flatMap((template) => [...template.matchAll(LABEL_IN_TEMPLATE)].map(([, name = ""]) => name));
   return [...new Set(["job", "instance", ...named])].filter((label) => LABEL_FORM.test(label));
 }
