@@ -61,21 +61,27 @@ export async function benchService(words: readonly string[]): Promise<void> {
   }
 }
 
-interface Service {
+export interface Service {
   readonly client: ApiClient;
   readonly address: string;
   readonly key: string;
   residentMiB(): Promise<number>;
+  /** Since it was started, without its database. */
+  cpuSeconds(): Promise<number>;
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-async function startService(data: string, known = ""): Promise<Service> {
+export async function startService(data: string, known = ""): Promise<Service> {
   const settings = { HEADROOM_REQUESTS_PER_MINUTE: "10000000", HEADROOM_LOG: "error" };
   const { address, firstKey, end } = await startServe(data, settings);
   const key = firstKey ?? known;
   return {
     ...{ address, key, end },
     client: createClient({ address, key, fetcher: fetch }),
+    async cpuSeconds() {
+      const [, seconds] = /^process_cpu_seconds_total (\S+)$/m.exec(await metricsOf({ address, key })) ?? [];
+      return Number(seconds);
+    },
     async residentMiB() {
       const [, bytes] = /^process_resident_memory_bytes (\S+)$/m.exec(await metricsOf({ address, key })) ?? [];
       return Number(bytes) / 2 ** 20;
@@ -88,17 +94,17 @@ async function metricsOf({ address, key }: Pick<Service, "address" | "key">): Pr
   return answer.text();
 }
 
-const vmId = (index: number) => `vm-${index}`;
+export const vmId = (index: number) => `vm-${index}`;
 const amounts = (cpu: number) => ({ cpu, memory: 4e9 * cpu, network: 1e7 * cpu, storage: 1e7 * cpu });
 
-async function furnish(client: ApiClient, vms: number): Promise<void> {
+export async function furnish(client: ApiClient, vms: number, stepSeconds = 15): Promise<void> {
   const done = async (answer: Promise<{ readonly ok: boolean }>) => {
     const answered = (await answer) as { ok: boolean; error?: { title: string } };
     if (!answered.ok) throw new Error(answered.error?.title);
   };
   await done(client.putCustomer({ id: "acme", body: { name: "Acme" } }));
   await done(client.putPool({ id: "shared", body: { kind: "shared" } }));
-  const settings = { serviceLevel: 0.99, stepSeconds: 15, mode: "observe" as const, acting: [], killSwitch: false };
+  const settings = { serviceLevel: 0.99, stepSeconds, mode: "observe" as const, acting: [], killSwitch: false };
   await done(client.putCell({ id: "cell", body: settings }));
   await done(client.putWorkload({ id: "web", body: { customer: "acme", class: "web" } }));
   for (let host = 0; host * HOST_VMS < vms; host++)

@@ -9,7 +9,7 @@ import { readOtlpJson, readOtlpProtobuf } from "../otlp/read-otlp.ts";
 import type { MetricMapping } from "./metric-rule.ts";
 import { createReachBook, type ReachedMetrics } from "./reach-book.ts";
 import { planRules, type RulePlan } from "./rule-plan.ts";
-import { type ClosedScrape, closeScrapes, isEmpty, type Target, tell } from "./scrapes.ts";
+import { type ClosedScrape, closeScrapes, comeLate, isEmpty, scrapeAt, type Target, tell } from "./scrapes.ts";
 import { createSeriesTable, endSeries, type Series, type SeriesTable } from "./series-table.ts";
 import { readWriteRequest, type WriteRequest, type WrittenSeries } from "./write-request.ts";
 
@@ -92,11 +92,12 @@ export function createMetricsCollector(
       if (!request.ok) return request;
       const before = { ...book.counts };
       const touched = new Set<Target>();
+      const heard: Heard = { request: request.value, at: 0, value: 0, since: 0, now, counts: book.counts };
       for (const written of request.value.series) {
         const known = follow(written, { plan, table, now });
         if (typeof known === "string") book.ignore(written.name, known, written.to - written.from);
         else {
-          hearAll(known, written, { request: request.value, now, counts: book.counts });
+          hearAll(known, written, heard);
           for (const { target } of known.feeds) touched.add(target);
         }
       }
@@ -141,31 +142,32 @@ function follow(
   { name, labels }: WrittenSeries,
   { plan, table, now }: { readonly plan: RulePlan; readonly table: SeriesTable; readonly now: Instant },
 ): Series | string {
-  if (!plan.rolesOf.has(name)) return name === "" ? "it has no name" : "no rule names this metric";
-  const series = table.find({ name, labels, now });
+  const known = table.known(labels);
+  if (known === undefined && !plan.rolesOf.has(name))
+    return name === "" ? "it has no name" : "no rule names this metric";
+  const series = known ?? table.find({ name, labels, now });
   if (series === undefined) return "more series come than are followed";
   series.seenAt = now;
   return series.ignored ?? series;
 }
 
-function hearAll(
-  series: Series,
-  { from, to }: WrittenSeries,
-  { request, ...given }: Pick<Heard, "now" | "counts"> & { readonly request: WriteRequest },
-): void {
-  const { at, value, since } = request;
-  for (let index = from; index < to; index++)
-    hear(series, {
-      ...given,
-      ...{ at: at[index] as number, value: value[index] as number, since: since?.[index] ?? Number.NaN },
-    });
+/** `heard` is one for all of them: there are hundreds of thousands a second. */
+function hearAll(series: Series, { from, to }: WrittenSeries, heard: Heard): void {
+  const { at, value, since } = heard.request;
+  for (let index = from; index < to; index++) {
+    heard.at = at[index] as number;
+    heard.value = value[index] as number;
+    heard.since = since === undefined ? Number.NaN : (since[index] as number);
+    hear(series, heard);
+  }
 }
 
 interface Heard {
-  readonly at: number;
-  readonly value: number;
+  readonly request: WriteRequest;
+  at: number;
+  value: number;
   /** NaN, or the value is what was added since. */
-  readonly since: number;
+  since: number;
   readonly now: Instant;
   readonly counts: Counts;
 }
@@ -189,8 +191,13 @@ function hear(series: Series, heard: Heard): void {
   const told = typeof rate === "number" ? rate : undefined;
   // What was added is no level.
   const level = Number.isNaN(heard.since) ? value : undefined;
-  for (const { target, slot, isRate } of series.feeds)
-    if (!tell(target, { slot, at, amount: isRate ? told : level, now })) counts.late++;
+  for (const { target, slot, isRate } of series.feeds) {
+    const scrape = scrapeAt(target, at, now);
+    if (scrape === undefined) {
+      comeLate(target, slot);
+      counts.late++;
+    } else tell(scrape, slot, isRate ? told : level);
+  }
 }
 
 /** Why it does not count. Not a number is Prometheus' word for the end of a series. */
