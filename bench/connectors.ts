@@ -132,11 +132,14 @@ async function benchBackfill(service: Service, { vms, days }: { vms: number; day
     const points = await fill(victoria, { vms, from, to });
     const alone = await askAlone(victoria, { from, to });
     const ours = await backfill(service, victoria, { from, to });
+    const after = await askAlone(victoria, { from, to });
+    if (alone.bytes !== after.bytes)
+      throw new Error(`${alone.bytes} bytes were answered at first, ${after.bytes} later`);
     const { rows, questions, answerBytes, seconds } = ours;
     console.log(
       `backfill                ${vms} VMs x ${days} days, ${points} points in VictoriaMetrics: ${rows} rows kept in ${seconds.toFixed(1)} s ` +
         `(${Math.round(rows / seconds)} rows/s, ${questions} questions, ${(answerBytes / 1e6).toFixed(0)} MB); the server alone ` +
-        `answers the same questions in ${alone.seconds.toFixed(1)} s (${alone.questions} questions, ${(alone.bytes / 1e6).toFixed(0)} MB)`,
+        `answers the same questions in ${alone.seconds.toFixed(1)} s before and ${after.seconds.toFixed(1)} s after it (${alone.questions} questions, ${(alone.bytes / 1e6).toFixed(0)} MB)`,
     );
   } finally {
     await servers.end();
@@ -162,7 +165,19 @@ async function fill(victoria: string, { vms, from, to }: { vms: number; from: nu
   }
   await fetch(`${victoria}/internal/force_flush`);
   await fetch(`${victoria}/internal/resetRollupResultCache`);
+  await untilAllIsThere(victoria, { vms, to });
   return points;
+}
+
+/** What was handed in is seen a while later. */
+async function untilAllIsThere(victoria: string, { vms, to }: { vms: number; to: number }): Promise<void> {
+  const query = `count(rate(${METRICS[0]}[40d]))`;
+  for (;;) {
+    const body = new URLSearchParams({ query, time: String(to / 1000), nocache: "1" });
+    const answer = await (await fetch(`${victoria}/api/v1/query`, { method: "POST", body })).text();
+    if (answer.includes(`"${vms}"`)) return;
+    await pause(500);
+  }
 }
 
 /** The questions of a backfill, two at once, the answers read and thrown away. */

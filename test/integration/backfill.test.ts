@@ -2,7 +2,7 @@
 // goes on, and forecasts rest on more than a week though the service is minutes old.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BackfillOutcome } from "../../src/cli/service-commands.ts";
@@ -146,6 +146,22 @@ test("a VictoriaMetrics is read the same way", async (context) => {
   expect(outcome).toMatchObject({ vms: 4, unknownVms: [STRANGER], absurd: 0 });
   expect(outcome.rows).toBeGreaterThan((VMS.length * DAYS * DAY_MS) / STEP_MS - 10);
   for (const [vm, id] of VMS.entries()) await expectHistory(vm, id);
+}, 120_000);
+
+test("from nothing to a fleet, as docs/connect.md says it", async (context) => {
+  context.skip(REASON !== undefined, REASON);
+  const page = readFileSync(new URL("../../docs/connect.md", import.meta.url), "utf8");
+  const [, block = ""] = /<!-- backfill -->\n\n```sh\n([\s\S]*?)```/.exec(page) ?? [];
+  const lines = block.trim().split("\n");
+  expect(lines.length).toBe(5);
+  for (const line of lines) {
+    const words = line.replace("http://127.0.0.1:9090", prometheus).replace("30d", "9d").split(" ").slice(1);
+    const ended = await headroom(words, { ...environment(), XDG_STATE_HOME: servers.folder });
+    expect(ended.code, `${line}: ${ended.err}`).toBe(0);
+    if (/discovered list/.test(line)) expect(ended.out).toMatch(/^nobody-1 /m);
+  }
+  expect(await service.client.getVm({ id: STRANGER })).toMatchObject({ ok: true, value: { host: "hv-1" } });
+  await expectHistory(VMS.length, STRANGER);
 }, 120_000);
 
 async function declareFleet(): Promise<void> {

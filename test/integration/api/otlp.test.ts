@@ -1,10 +1,14 @@
 // OTLP/HTTP as OpenTelemetry's own exporters speak it, over a real socket; and what they are answered.
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { OTLPMetricExporter as JsonExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { OTLPMetricExporter as ProtobufExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { afterEach, expect, test, vi } from "vitest";
+import { parse } from "yaml";
 import { type Ask, ask } from "./ask.ts";
 import { KEYS, OWN_VM, type RunningService, startsServices } from "./running-service.ts";
 
@@ -61,6 +65,23 @@ test.each([
   const network = service.heard.flatMap(({ usage }) => [...usage].filter((__, place) => place % 4 === 2));
   expect(network.filter((amount) => Math.abs(amount / 1e5 - 1) < 0.01).length).toBeGreaterThan(0);
   expect(memory.filter((amount) => amount === 3 * 2 ** 30).length).toBeGreaterThan(0);
+});
+
+const PAGE = readFileSync(new URL("../../../docs/connect.md", import.meta.url), "utf8");
+const block = (name: string) =>
+  new RegExp(`<!-- ${name} -->\\n\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(PAGE)?.[1] ?? "";
+
+test("the examples of the page: a Collector is sent to this door, and what is sent by hand is taken", async () => {
+  const { exporters } = parse(block("collector.yaml")) as { exporters: { "otlphttp/headroom": { endpoint: string } } };
+  expect(`${new URL(exporters["otlphttp/headroom"].endpoint).pathname}/v1/metrics`).toBe(PATH);
+  const service = await started();
+  // The page says what time it is; the service of this test has its own.
+  const command = block("otlp").replace("$(date +%s)", String(service.clock.now() / 1000));
+  const env = { ...process.env, HEADROOM: service.address, HEADROOM_KEY: KEYS.collector };
+  const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", command], { env });
+  expect(JSON.parse(stdout)).toEqual({});
+  const mapping = await service.as("operator").getMetricsMapping();
+  expect(mapping).toMatchObject({ ok: true, value: { reached: [{ source: "otel", vms: ["meridian-web-1"] }] } });
 });
 
 const point = (at: number, value: number) => ({ timeUnixNano: String(at * 1e6), asDouble: value });
