@@ -113,7 +113,7 @@ export interface BackfillOutcome {
   readonly seconds: number;
 }
 
-export interface BackfilledMetric {
+interface BackfilledMetric {
   readonly metric: string;
   readonly source: string;
   readonly resource: Resource;

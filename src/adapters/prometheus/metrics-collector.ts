@@ -35,7 +35,7 @@ const READERS = {
 
 type Rejection = (typeof REJECTIONS)[number];
 
-export interface WrittenMetrics {
+interface WrittenMetrics {
   /** Samples that were taken for nothing, by why. */
   readonly rejected: Readonly<Partial<Record<Rejection, number>>>;
 }

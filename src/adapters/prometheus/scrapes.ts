@@ -141,7 +141,7 @@ interface Teller {
 }
 
 /** By resource, sources in order of preference. Made anew when a target tells something that it did not tell before. */
-export interface Tellers {
+interface Tellers {
   readonly slots: number;
   readonly byResource: readonly (readonly (readonly Teller[])[])[];
 }
