@@ -20,6 +20,8 @@ import type { Actuator, Clock, Telemetry } from "../../control/ports.ts";
 import type { CellStore } from "../../control/store-ports.ts";
 import type { Command, CommandInput, PressedSample, PressureInput } from "../../control/tick-input.ts";
 import type { ServingNetwork } from "../../forecast/demand-engine.ts";
+import type { DecisionRecord } from "../../model/decision.ts";
+import type { HandOverNotice } from "../../model/hand-over.ts";
 import { type Failure, type Result, success } from "../../model/result.ts";
 import { type DurationMs, type Instant, MINUTE_MS } from "../../model/time.ts";
 import { type CellForm, checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
@@ -56,6 +58,8 @@ interface CellEvents {
   readonly onFailure: (failure: Failure) => void;
   /** Another process claimed the cell: this one does nothing any more. */
   readonly onLost: (failure: Failure) => void;
+  /** All that load balancers were not seen to take in, as far as it is stored: after a tick, a command and a restart. */
+  readonly onNotices?: (waiting: readonly HandOverNotice[]) => void;
 }
 
 export interface CellRunner {
@@ -64,6 +68,8 @@ export interface CellRunner {
   doing(): string;
   /** The fast path: done as soon as what is being done is done. */
   press(pressed: readonly PressedSample[]): Promise<void>;
+  /** What was decided, once it is stored: a refusal is a record, `command-refused`. */
+  command(command: Command): Promise<Result<readonly DecisionRecord[]>>;
   /** Machines, terms, declarations and guardrails from now on. */
   replan(plan: CellPlan): Promise<void>;
   /** Another network joins the forecasts from the next tick on, or none any more. */
@@ -102,6 +108,7 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   if (taken.value.isNew) await turns.take(() => writeDown(live));
   await turns.take(async () => {
     if (!(await takeForm(live))) await agree(live);
+    tellNotices(live);
   });
   const stopped = promiseToKeep();
   const ticking = runLoop({
@@ -113,7 +120,16 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   return success({
     running: () => live.running,
     doing: () => live.doing,
-    press: (pressed) => turns.take(() => hear(live, { kind: "pressure", now: clock.now(), pressed })),
+    press: (pressed) =>
+      turns.take(async () => {
+        await hear(live, { kind: "pressure", now: clock.now(), pressed });
+      }),
+    command: (command) =>
+      turns.take(async () => {
+        const decided = await hear(live, { kind: "command", now: clock.now(), command });
+        if (decided.ok) tellNotices(live);
+        return decided;
+      }),
     replan: (next) => turns.take(() => follow(live, next)),
     serveWith: (network) =>
       turns.take(async () => {
@@ -161,18 +177,26 @@ async function tickOnce(live: LiveCell): Promise<void> {
       return kept;
     },
   });
-  if (!ticked.ok) events.onFailure(ticked.error);
+  if (ticked.ok) tellNotices(live);
+  else events.onFailure(ticked.error);
   if (live.book.isHeavy() || doors.clock.now() - live.checkpointAt >= checkpointMs) await writeDown(live);
   live.doing = "waiting for the next tick";
 }
 
-async function hear(live: LiveCell, input: PressureInput | CommandInput): Promise<void> {
-  const heard = await runBetweenTicks(
-    live.running,
-    { ...doorsOf(live), tell: (decided) => store(live, decided) },
-    input,
-  );
-  if (!heard.ok) live.options.events.onFailure(heard.error);
+async function hear(live: LiveCell, input: PressureInput | CommandInput): Promise<Result<readonly DecisionRecord[]>> {
+  let records: readonly DecisionRecord[] = [];
+  const tell = (decided: Decided) => {
+    records = decided.records;
+    return store(live, decided);
+  };
+  const heard = await runBetweenTicks(live.running, { ...doorsOf(live), tell }, input);
+  if (heard.ok) return success(records);
+  live.options.events.onFailure(heard.error);
+  return heard;
+}
+
+function tellNotices({ options, running }: LiveCell): void {
+  options.events.onNotices?.([...running.state.handOvers.outbox.values()]);
 }
 
 function doorsOf({ options, plan }: LiveCell): Pick<Doors, "actuator" | "mode"> {

@@ -8,6 +8,7 @@ import type { RunningCell, TickReport } from "../../control/loop.ts";
 import type { Clock, Declarations } from "../../control/ports.ts";
 import type { SampleColumns, Store } from "../../control/store-ports.ts";
 import type { CellId } from "../../model/fleet.ts";
+import type { HandOverNotice } from "../../model/hand-over.ts";
 import { type Failure, type Result, success } from "../../model/result.ts";
 import type { DurationMs } from "../../model/time.ts";
 import { readFleet } from "./fleet-facts.ts";
@@ -36,6 +37,8 @@ interface FleetEvents {
   readonly onTaken?: (cell: RunningCell) => void;
   readonly onFailure: (cell: CellId | undefined, failure: Failure) => void;
   readonly onPlanned: (plan: CellPlan) => void;
+  /** Notices that a cell's load balancers were not seen to take in; none any more of a cell that this process lost. */
+  readonly onNotices?: (cell: CellId, waiting: readonly HandOverNotice[]) => void;
   readonly onGone: (cell: CellId) => void;
 }
 
@@ -89,6 +92,7 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
       if (planned.has(id)) continue;
       cells.delete(id);
       await runner.stop();
+      events.onNotices?.(id, []);
       events.onGone(id);
     }
     return success(undefined);
@@ -158,8 +162,10 @@ async function beginCell(
     events: {
       onTick: events.onTick,
       onFailure: (failure) => events.onFailure(id, failure),
+      onNotices: (waiting) => events.onNotices?.(id, waiting),
       onLost: (failure) => {
         events.onFailure(id, failure);
+        events.onNotices?.(id, []);
         lost();
       },
     },

@@ -1,11 +1,11 @@
 // Work that must not overlap, done one after the other in the order in which it was asked for.
 
 export interface Turns {
-  take(work: () => Promise<void>): Promise<void>;
+  take<Value>(work: () => Promise<Value>): Promise<Value>;
 }
 
 export function takeTurns(): Turns {
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   return {
     take(work) {
       const turn = last.then(work);

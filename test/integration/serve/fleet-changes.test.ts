@@ -7,6 +7,7 @@ import { createMemoryStore } from "../../../src/lab/memory-store.ts";
 import { virtualClock } from "../../../src/lab/virtual-clock.ts";
 import { type RunningFleet, runFleet } from "../../../src/main/serve/run-fleet.ts";
 import type { CellId, CustomerId, HostId, PoolId, VmId, WorkloadId } from "../../../src/model/fleet.ts";
+import type { HandOverId } from "../../../src/model/hand-over.ts";
 import { resourceVector, scale } from "../../../src/model/resources.ts";
 import { durationMs, HOUR_MS, instant, MINUTE_MS } from "../../../src/model/time.ts";
 
@@ -54,6 +55,7 @@ async function runSome() {
   await change(BEGINNING);
   const reports: TickReport[] = [];
   const failures: string[] = [];
+  const notices: (readonly [CellId, number])[] = [];
   let ring = (): void => {};
   const begun = await runFleet({
     store,
@@ -69,6 +71,7 @@ async function runSome() {
       },
       onFailure: (_, { message }) => failures.push(message),
       onPlanned: () => {},
+      onNotices: (cell, waiting) => notices.push([cell, waiting.length]),
       onGone: () => {},
     },
   });
@@ -86,7 +89,7 @@ async function runSome() {
     await ticked;
     await runnerOf(fleet).settled();
   };
-  return { fleet, change, tick, reports, failures };
+  return { fleet, store, change, tick, reports, failures, notices };
 }
 
 function runnerOf(fleet: RunningFleet) {
@@ -140,5 +143,21 @@ test("a fleet that loses its last host stops the cell", async () => {
   await fleet.refresh();
   expect(fleet.cells().size).toBe(0);
   expect(failures).toEqual([]);
+  await fleet.stop();
+});
+
+test("a command is answered with what was decided, which is stored by then; notices are told of after it, a tick and the start", async () => {
+  const { fleet, store, tick, notices } = await runSome();
+  expect(notices).toEqual([[CELL, 0]]);
+  await tick({ a: 2, b: 3 });
+  const refused = await runnerOf(fleet).command({ kind: "return", id: "nobody" as HandOverId });
+  expect(refused).toEqual({
+    ok: true,
+    value: [
+      expect.objectContaining({ kind: "command-refused", command: "return", why: expect.stringMatching(/nobody/) }),
+    ],
+  });
+  expect(await store.cells.decisions({ limit: 1 })).toMatchObject({ value: [{ record: { command: "return" } }] });
+  expect(notices).toEqual(new Array(3).fill([CELL, 0]));
   await fleet.stop();
 });
