@@ -25,10 +25,7 @@ test("what is shown adds up, whatever the cell went through", () => {
         expect({ vms, allocation: resources?.cpu.allocation }).toEqual({ vms: 1, allocation });
         expect(views.customerForecast(customerId(index))?.levels).toHaveLength(11);
       }
-      expect(views.status()).toMatchObject([{ cell: "small", vms: cell.vms.length, ticks: ticks.length }]);
-      views.forget("small");
-      expect(views.vmAllocation(vmId(0))).toBeUndefined();
-      expect(views.customerForecast(customerId(0))).toBeUndefined();
+      expect(views.status()).toMatchObject({ cell: "small", vms: cell.vms.length, ticks: ticks.length });
     }),
     { seed: 1, numRuns: 30 },
   );

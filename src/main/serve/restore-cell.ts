@@ -1,22 +1,15 @@
 // A cell as it was when the process before ended: written down whole at a checkpoint, and what it heard since heard again.
 import { deserialize, serialize } from "node:v8";
 import { type CellLayout, layOut } from "../../control/cell-layout.ts";
+import { layAnew } from "../../control/lay-anew.ts";
 import { hearAgain, type RunningCell } from "../../control/loop.ts";
 import { restore, snapshotOf } from "../../control/snapshot.ts";
 import type { StoredCell } from "../../control/store-ports.ts";
-import type { Cell } from "../../model/fleet.ts";
 import { failure, type Result, success } from "../../model/result.ts";
+import type { Instant } from "../../model/time.ts";
 import { type HeardInput, heardFromBytes } from "./cell-bytes/heard-bytes.ts";
 import { snapshotFromParts, snapshotParts } from "./cell-bytes/snapshot-parts.ts";
-
-/** What a cell was laid out from, and with which network it began: before its columns can be read this must be known. */
-export interface CellForm {
-  readonly cell: Cell;
-  readonly options: Parameters<typeof layOut>[1];
-  readonly serviceLevel: number;
-  /** Undefined: statistics alone. */
-  readonly networkId: string | undefined;
-}
+import { answering, beginCell, type CellForm, type Joining, type NamedInference } from "./cell-form.ts";
 
 export interface RestoredCell {
   readonly form: CellForm;
@@ -39,31 +32,50 @@ export function checkpointOf(
   })();
 }
 
-/** `begin` makes a cell of that form that knows nothing yet. */
+/** `at`: from when on a cell is metered that was never written down. */
 export async function restoreCell(
   stored: StoredCell,
-  begin: (form: CellForm, layout: CellLayout) => RunningCell,
+  given: Joining & { readonly at: Instant },
 ): Promise<Result<RestoredCell>> {
   if (stored.checkpoint === undefined) return NOT_WHOLE;
   const parts = stored.checkpoint.parts[Symbol.asyncIterator]();
   const beginning = await readBeginning(parts);
   if (!beginning.ok) return beginning;
   const { form, number: from } = beginning.value;
-  const fresh = begin(form, layOut(form.cell, form.options));
+  const layout = layOut(form.cell, form.options);
+  const joining = { at: given.at, network: await networkOf(form, given) };
   const snapshot = await snapshotFromParts({ [Symbol.asyncIterator]: () => parts });
   if (!snapshot.ok) return snapshot;
-  const running = restore(fresh, snapshot.value);
+  const running = forgetLost(restore(beginCell(form, layout, joining), snapshot.value), { form, joining });
   const heard = heardFromBytes(stored.memory);
   if (!heard.ok) return heard;
   // A crash between a checkpoint and the next step leaves inputs that the checkpoint knows.
   const since = heard.value.filter(({ number }) => number > from);
-  for (const { input } of since) hearAgain(running, input);
+  for (const { input } of since) await hearAgain(running, input, answering(form, joining));
   return success({
     form,
     running,
     heard: since.map(({ number, bytes }) => ({ number, bytes })),
     number: since.at(-1)?.number ?? from,
   });
+}
+
+async function networkOf(
+  { networkId }: CellForm,
+  { network, networkById }: Joining,
+): Promise<NamedInference | undefined> {
+  if (networkId === undefined) return undefined;
+  return network?.id === networkId ? network : networkById?.(networkId);
+}
+
+/** A network that is nowhere any more cannot be asked again: the rest goes on without it, and nearly as it was. */
+function forgetLost(
+  running: RunningCell,
+  { form, joining }: { readonly form: CellForm; readonly joining: Joining & { readonly at: Instant } },
+): RunningCell {
+  if (form.networkId === joining.network?.id) return running;
+  const begin = (layout: CellLayout) => beginCell({ ...form, networkId: undefined }, layout, { at: joining.at });
+  return layAnew(running, running.state.layout, begin);
 }
 
 /** Before the memory itself. */

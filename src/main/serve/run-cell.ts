@@ -3,7 +3,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type CellLayout, layOut } from "../../control/cell-layout.ts";
 import type { CellPlan } from "../../control/cell-plan.ts";
-import { pooledPromise } from "../../control/cell-state.ts";
 import { layAnew } from "../../control/lay-anew.ts";
 import {
   type CellInput,
@@ -11,20 +10,20 @@ import {
   type Doors,
   type RunningCell,
   runBetweenTicks,
-  runLoop,
   runTick,
-  startCell,
   type TickReport,
 } from "../../control/loop.ts";
 import type { Actuator, Clock, Telemetry } from "../../control/ports.ts";
 import type { CellStore } from "../../control/store-ports.ts";
 import type { Command, CommandInput, PressedSample, PressureInput } from "../../control/tick-input.ts";
-import type { ServingNetwork } from "../../forecast/demand-engine.ts";
 import type { DecisionRecord } from "../../model/decision.ts";
 import type { HandOverNotice } from "../../model/hand-over.ts";
-import { type Failure, type Result, success } from "../../model/result.ts";
-import { type DurationMs, type Instant, MINUTE_MS } from "../../model/time.ts";
-import { type CellForm, checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
+import { type Failure, failure, type Result, success } from "../../model/result.ts";
+import { type DurationMs, MINUTE_MS } from "../../model/time.ts";
+import { answering, beginCell, type CellForm, formOf, type Joining, type NamedInference } from "./cell-form.ts";
+import { keepPace } from "./keep-pace.ts";
+import { promiseToKeep } from "./promise-to-keep.ts";
+import { checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
 import { openStepBook, type StepBook } from "./step-book.ts";
 import { takeTurns } from "./turns.ts";
 
@@ -36,16 +35,11 @@ export interface CellDoors {
   readonly store: CellStore;
 }
 
-/** A trained network that joins the forecasts. */
-export interface NamedInference {
-  readonly id: string;
-  readonly network: Omit<ServingNetwork, "startMs">;
-}
-
 export interface CellOptions {
   readonly plan: CellPlan;
   readonly doors: CellDoors;
   readonly network?: NamedInference;
+  readonly networkById?: Joining["networkById"];
   readonly shadowVm: CellForm["options"]["shadowVm"];
   readonly checkpointMs: DurationMs;
   /** Of this process, for whoever finds its claim. */
@@ -60,12 +54,18 @@ interface CellEvents {
   readonly onLost: (failure: Failure) => void;
   /** All that load balancers were not seen to take in, as far as it is stored: after a tick, a command and a restart. */
   readonly onNotices?: (waiting: readonly HandOverNotice[]) => void;
+  /** What is going on, for people; whenever it is something else. */
+  readonly onDoing?: (doing: string) => void;
+  /** Ticks are of another length from now on. */
+  readonly onPace?: (stepMs: number) => void;
 }
 
 export interface CellRunner {
   running(): RunningCell;
-  /** What is going on: for people. */
-  doing(): string;
+  /** What it is laid out from. */
+  form(): CellForm;
+  /** When no tick is half decided: what it forecasts is of one moment. */
+  decided(): Promise<void>;
   /** The fast path: done as soon as what is being done is done. */
   press(pressed: readonly PressedSample[]): Promise<void>;
   /** What was decided, once it is stored: a refusal is a record, `command-refused`. */
@@ -101,7 +101,8 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     plan,
     checkpointAt: clock.now(),
     formAfter: 0,
-    doing: "starting",
+    deciding: Promise.resolve(),
+    isLost: false,
   };
   wantForm(live);
   const turns = takeTurns();
@@ -110,16 +111,17 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     if (!(await takeForm(live))) await agree(live);
     tellNotices(live);
   });
-  const stopped = promiseToKeep();
-  const ticking = runLoop({
+  const pace = keepPace({
     clock,
     stepMs: plan.settings.stepMs,
-    stopped: stopped.promise,
-    tick: () => turns.take(() => tickOnce(live)),
+    onPace: (stepMs) => options.events.onPace?.(stepMs),
+    // One that waited for its turn while the pace changed is none any more.
+    tick: (stepMs) => turns.take(async () => void (isDue(live, stepMs) && (await tickOnce(live)))),
   });
   return success({
     running: () => live.running,
-    doing: () => live.doing,
+    form: () => live.form,
+    decided: () => live.deciding,
     press: (pressed) =>
       turns.take(async () => {
         await hear(live, { kind: "pressure", now: clock.now(), pressed });
@@ -130,7 +132,11 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
         if (decided.ok) tellNotices(live);
         return decided;
       }),
-    replan: (next) => turns.take(() => follow(live, next)),
+    replan: (next) =>
+      turns.take(async () => {
+        await follow(live, next);
+        pace.follow(next.settings.stepMs);
+      }),
     serveWith: (network) =>
       turns.take(async () => {
         live.network = network;
@@ -138,10 +144,9 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
       }),
     settled: () => turns.take(async () => {}),
     async stop() {
-      stopped.keep();
-      await ticking;
+      await pace.stop();
       await turns.take(() => writeDown(live));
-      live.doing = "stopped";
+      say(live, "stopped");
     },
   });
 }
@@ -158,32 +163,50 @@ interface LiveCell {
   checkpointAt: number;
   /** Not before then is a new layout taken up. */
   formAfter: number;
-  doing: string;
+  /** The tick under way, until what it needs is decided. */
+  deciding: Promise<void>;
+  /** Another process has the cell: nothing is decided here any more. */
+  isLost: boolean;
+}
+
+function isDue({ plan }: LiveCell, stepMs: number): boolean {
+  return plan.settings.stepMs === stepMs;
+}
+
+function say({ options }: LiveCell, doing: string): void {
+  options.events.onDoing?.(doing);
 }
 
 async function tickOnce(live: LiveCell): Promise<void> {
+  if (live.isLost) return;
   const { doors, events, checkpointMs } = live.options;
   await takeForm(live);
-  live.doing = "deciding what the next tick needs";
+  say(live, "deciding what the next tick needs");
   const begin = performance.now();
+  const decided = promiseToKeep();
+  live.deciding = decided.promise;
   const ticked = await runTick(live.running, {
     ...doorsOf(live),
     clock: doors.clock,
     telemetry: doors.telemetry,
     declared: () => live.plan.declarations,
+    network: answering(live.form, live),
     async tell(report) {
+      decided.keep();
       const kept = await store(live, report);
       if (kept.ok) events.onTick(report, performance.now() - begin);
       return kept;
     },
   });
+  decided.keep();
   if (ticked.ok) tellNotices(live);
   else events.onFailure(ticked.error);
   if (live.book.isHeavy() || doors.clock.now() - live.checkpointAt >= checkpointMs) await writeDown(live);
-  live.doing = "waiting for the next tick";
+  say(live, "waiting for the next tick");
 }
 
 async function hear(live: LiveCell, input: PressureInput | CommandInput): Promise<Result<readonly DecisionRecord[]>> {
+  if (live.isLost) return LOST;
   let records: readonly DecisionRecord[] = [];
   const tell = (decided: Decided) => {
     records = decided.records;
@@ -211,13 +234,17 @@ async function store(
 ): Promise<Result<void>> {
   const { doors, events } = live.options;
   const kept = await live.book.keep({ at: doors.clock.now(), input: heard.input, records: heard.records });
-  if (!kept.ok && kept.error.kind === "conflict") events.onLost(kept.error);
+  if (!kept.ok && kept.error.kind === "conflict" && !live.isLost) {
+    live.isLost = true;
+    events.onLost(kept.error);
+  }
   return kept;
 }
 
 async function writeDown(live: LiveCell): Promise<void> {
+  if (live.isLost) return;
   const { doors, events } = live.options;
-  live.doing = "writing down what it knows";
+  say(live, "writing down what it knows");
   const at = doors.clock.now();
   const { form, running } = live;
   const written = await live.book.checkpoint(at, (number) => checkpointOf(running, { form, number }));
@@ -248,7 +275,8 @@ const FORM_REST_MS_MAX = 10 * MINUTE_MS;
 async function takeForm(live: LiveCell): Promise<boolean> {
   const { network, wanted: form } = live;
   const { clock } = live.options.doors;
-  if (form === live.form || clock.now() < live.formAfter) return false;
+  const isOtherPace = form.options.stepMs !== live.form.options.stepMs;
+  if (form === live.form || (clock.now() < live.formAfter && !isOtherPace)) return false;
   const begun = performance.now();
   const { at } = live.running.state;
   const begin = (layout: CellLayout) => beginCell(form, layout, { network, at });
@@ -269,6 +297,8 @@ async function agree(live: LiveCell): Promise<void> {
   await command({ kind: "set-guardrails", guardrails });
 }
 
+const LOST = failure("conflict", "Another process has this cell by now: nothing is decided here any more.");
+
 const NO_ACTUATOR: Actuator = {
   apply: async ({ id }) => ({
     kind: "failed",
@@ -288,7 +318,7 @@ async function takeUp(options: CellOptions): Promise<Result<TakenUp>> {
   if (!stored.ok) return stored;
   const given = { ...options, at: doors.clock.now() };
   if (stored.value !== undefined) {
-    const restored = await restoreCell(stored.value, (form, layout) => beginCell(form, layout, given));
+    const restored = await restoreCell(stored.value, given);
     return restored.ok ? success({ ...restored.value, isNew: false }) : restored;
   }
   const form = formOf(plan, options);
@@ -296,40 +326,6 @@ async function takeUp(options: CellOptions): Promise<Result<TakenUp>> {
   return success({ form, running, heard: [], number: 0, isNew: true });
 }
 
-type Joining = { readonly network?: NamedInference | undefined };
-
-function formOf(
-  { cell, settings }: CellPlan,
-  { shadowVm, network }: Pick<CellOptions, "shadowVm"> & Joining,
-): CellForm {
-  const { stepMs, serviceLevel } = settings;
-  return { cell, options: { stepMs, shadowVm }, serviceLevel, networkId: network?.id };
-}
-
-/** `at`: from when on it is metered. */
-function beginCell(
-  form: CellForm,
-  layout: CellLayout,
-  { network, at }: Joining & { readonly at: Instant },
-): RunningCell {
-  const joins = network !== undefined && form.networkId === network.id;
-  return startCell({
-    layout,
-    promise: pooledPromise(form.serviceLevel),
-    at,
-    horizons: true,
-    ...(joins && { network: { ...network.network, startMs: Math.floor(at / layout.stepMs) * layout.stepMs } }),
-  });
-}
-
 function termsOf({ contracts, guardrails }: CellPlan): unknown {
   return { contracts, guardrails };
-}
-
-function promiseToKeep(): { readonly promise: Promise<void>; readonly keep: () => void } {
-  let keep = (): void => {};
-  const promise = new Promise<void>((resolve) => {
-    keep = resolve;
-  });
-  return { promise, keep };
 }

@@ -9,7 +9,9 @@ import type { Models } from "../../../src/api/contract/operator.ts";
 import type { ModelDesk } from "../../../src/api/server/model-desk.ts";
 import { createServer, type ServerOptions } from "../../../src/api/server/server.ts";
 import type { ServiceLimits } from "../../../src/api/server/service-options.ts";
+import { answerOf } from "../../../src/api/views/cell-questions.ts";
 import { declarations } from "../../../src/api/views/declarations.ts";
+import { createFleetViews, type ShownCell } from "../../../src/api/views/fleet-views.ts";
 import { createLiveRecorder } from "../../../src/api/views/live-recorder.ts";
 import { createRunningViews } from "../../../src/api/views/running-views.ts";
 import { layOut } from "../../../src/control/cell-layout.ts";
@@ -80,6 +82,14 @@ export async function startService(options: RunningServiceOptions = {}) {
   const views = createRunningViews();
   const about = { mode: "act", simulated: { is: true, speed: 1, seed: 1 }, serviceLevel: 0.99 } as const;
   const recorder = createLiveRecorder({ cell, stepMs: TICK_MS_DEFAULT, prices: ASSUMED_PRICES, about });
+  const fleet = createFleetViews(() => [shownCell]);
+  const shownCell: ShownCell = {
+    cell,
+    get status() {
+      return views.status();
+    },
+    ask: async (question) => success(answerOf(question, { views, recorder }) as never),
+  };
   const claim = { cell: cell.id, epoch: 1 };
   await store.cells.claim(cell.id, { process: "test", at: grid.startMs });
   await fill(store, cell, grid.startMs);
@@ -88,7 +98,7 @@ export async function startService(options: RunningServiceOptions = {}) {
     await store.cells.commit(claim, { ...STEP_BESIDE, at, memory: new Uint8Array(), records: report.records } as never);
     await store.samples.append(columnsOf(report), at);
     views.record(report);
-    recorder.record(report, 1);
+    fleet.tell(cell.id, recorder.record(report, 1));
     return success(undefined);
   };
   const doors: Doors = { clock, telemetry, actuator, mode: "act", tell: keep };
@@ -102,14 +112,14 @@ export async function startService(options: RunningServiceOptions = {}) {
   const heard: SampleColumns[] = [];
   const errors: Error[] = [];
   const made = await createServer({
-    source: recorder,
+    source: fleet,
     port: 0,
     access: { kind: "keys" },
     onError: (error) => errors.push(error),
     ...serverOptions,
     service: {
       store: wrap(store),
-      views,
+      views: fleet,
       models: modelsInMemory(),
       declarations,
       metrics: () => createMetricsCollector(READY_MAPPING),

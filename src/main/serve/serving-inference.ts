@@ -1,0 +1,82 @@
+// The trained network of a cell's thread: natively where this machine can, else by the kernels, and the log says which and why. Where
+// the native library fails in the middle of a tick the kernels answer on, and it is not trusted again in this thread.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openNetworkInference } from "../../adapters/network-inference/open-network-inference.ts";
+import { openKernelCommittee } from "../../forecast/network/committee.ts";
+import type { NetworkInference } from "../../forecast/network/network-inference.ts";
+import { openForecaster } from "../demo/serving-network.ts";
+import { namedNetwork } from "../evaluate/named-network.ts";
+import type { NamedInference } from "./cell-form.ts";
+
+export interface ServingModels {
+  /** The network that serves now; undefined: statistics alone. */
+  newest(): Promise<NamedInference | undefined>;
+  /** One that served before; undefined where it is gone. */
+  byId(id: string): Promise<NamedInference | undefined>;
+}
+
+interface Serving {
+  /** Folder of models. */
+  readonly models: string;
+  readonly stepMs: number;
+  /** Sentences for the log. */
+  readonly onNotice: (sentence: string) => void;
+  /** The native library failed: what serves should be asked for anew. */
+  readonly onBroken: () => void;
+}
+
+export function servingModels({ models, stepMs, onNotice, onBroken }: Serving): ServingModels {
+  let isTrusted = true;
+  const serve = async (id: string, network: Parameters<typeof openKernelCommittee>[0]): Promise<NamedInference> => {
+    const kernels = openKernelCommittee(network);
+    if (!isTrusted) return { id, kernels };
+    const { inference, notice } = await openNetworkInference(network);
+    if (notice !== undefined) onNotice(notice);
+    if (inference.kind !== "onnxruntime") return { id, kernels };
+    const failed = (error: unknown) => {
+      if (!isTrusted) return;
+      isTrusted = false;
+      onNotice(`onnxruntime failed, the kernels serve from now on: ${error instanceof Error ? error.message : error}`);
+      onBroken();
+    };
+    return { id, kernels, native: orKernels(inference, { kernels, failed }) };
+  };
+  return {
+    async newest() {
+      const forecaster = await openForecaster({ store: models, stepMs });
+      if (!forecaster.ok) {
+        onNotice(forecaster.error.message);
+        return undefined;
+      }
+      const { id, network, sentence } = forecaster.value;
+      const served = id === undefined || network === undefined ? undefined : await serve(id, network);
+      onNotice(
+        served === undefined ? sentence : `${sentence} It is served by ${served.native?.kind ?? "the kernels"}.`,
+      );
+      return served;
+    },
+    async byId(id) {
+      const file = join(models, `${id}.network`);
+      const named = existsSync(file) ? await namedNetwork(file) : undefined;
+      return named?.ok ? serve(id, named.value.network) : undefined;
+    },
+  };
+}
+
+function orKernels(
+  native: NetworkInference,
+  { kernels, failed }: { readonly kernels: NamedInference["kernels"]; readonly failed: (error: unknown) => void },
+): NetworkInference {
+  return {
+    ...native,
+    async infer(request) {
+      try {
+        return await native.infer(request);
+      } catch (error) {
+        failed(error);
+        return kernels.infer(request);
+      }
+    },
+  };
+}
