@@ -53,7 +53,7 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
     process: "demo",
     machines: createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed }),
     simulated: { is: true, speed, seed },
-    network: async () => (inference && id ? { id, kernels: inference } : undefined),
+    network: async () => (inference && id ? { id, stepMs, kernels: inference } : undefined),
   });
   let running: RunningFleet | undefined;
   const views = createFleetViews(() => (running === undefined ? [] : shownCells(running)));

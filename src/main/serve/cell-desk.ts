@@ -25,6 +25,8 @@ export type CellNews =
   | { readonly kind: "doing"; readonly doing: string }
   | { readonly kind: "ticked"; readonly figures: TickFigures; readonly tick: Tick }
   | { readonly kind: "failed"; readonly failure: Failure }
+  /** What somebody who looks should know. */
+  | { readonly kind: "notice"; readonly sentence: string }
   /** All that load balancers were not seen to take in. */
   | { readonly kind: "notices"; readonly waiting: readonly HandOverNotice[] }
   /** Another process claimed it: it does nothing any more. */
@@ -83,6 +85,7 @@ export async function openDesk(options: DeskOptions): Promise<Result<NearDesk>> 
       onFailure: (failure) => onNews({ kind: "failed", failure }),
       onNotices: (waiting) => onNews({ kind: "notices", waiting }),
       onLost: (failure) => onNews({ kind: "lost", failure }),
+      onNotice: (sentence) => onNews({ kind: "notice", sentence }),
       onDoing: (doing) => onNews({ kind: "doing", doing }),
       onPace: (stepMs) => samples.pace(stepMs),
     },

@@ -22,6 +22,8 @@ export interface CellForm {
 /** A trained network that joins the forecasts. */
 export interface NamedInference {
   readonly id: string;
+  /** It knows ticks of this length: cells with others are forecast without it. */
+  readonly stepMs: number;
   /** Answer everything where there is nobody else, and single questions in any case. */
   readonly kernels: KernelInference;
   /** Answers at each tick, in large batches. */
@@ -39,12 +41,13 @@ export function formOf(
   { shadowVm, network }: Pick<CellForm["options"], "shadowVm"> & Joining,
 ): CellForm {
   const { stepMs, serviceLevel } = settings;
-  const servedBy = network?.native?.kind === "onnxruntime" ? network.native.kind : undefined;
+  const joining = network?.stepMs === stepMs ? network : undefined;
+  const servedBy = joining?.native?.kind === "onnxruntime" ? joining.native.kind : undefined;
   return {
     cell,
     options: { stepMs, shadowVm },
     serviceLevel,
-    networkId: network?.id,
+    networkId: joining?.id,
     ...(servedBy && { servedBy }),
   };
 }

@@ -19,7 +19,7 @@ import type { Command, CommandInput, PressedSample, PressureInput } from "../../
 import type { DecisionRecord } from "../../model/decision.ts";
 import type { HandOverNotice } from "../../model/hand-over.ts";
 import { type Failure, failure, type Result, success } from "../../model/result.ts";
-import { type DurationMs, MINUTE_MS } from "../../model/time.ts";
+import { type DurationMs, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
 import { answering, beginCell, type CellForm, formOf, type Joining, type NamedInference } from "./cell-form.ts";
 import { keepPace } from "./keep-pace.ts";
 import { promiseToKeep } from "./promise-to-keep.ts";
@@ -56,6 +56,8 @@ interface CellEvents {
   readonly onNotices?: (waiting: readonly HandOverNotice[]) => void;
   /** What is going on, for people; whenever it is something else. */
   readonly onDoing?: (doing: string) => void;
+  /** What somebody who looks should know, and nobody has to do anything about. */
+  readonly onNotice?: (sentence: string) => void;
   /** Ticks are of another length from now on. */
   readonly onPace?: (stepMs: number) => void;
 }
@@ -278,6 +280,7 @@ async function takeForm(live: LiveCell): Promise<boolean> {
   const isOtherPace = form.options.stepMs !== live.form.options.stepMs;
   if (form === live.form || (clock.now() < live.formAfter && !isOtherPace)) return false;
   const begun = performance.now();
+  if (isOtherPace) live.options.events.onNotice?.(paceSentence(live.form, form));
   const { at } = live.running.state;
   const begin = (layout: CellLayout) => beginCell(form, layout, { network, at });
   live.running = layAnew(live.running, layOut(form.cell, form.options), begin);
@@ -287,6 +290,11 @@ async function takeForm(live: LiveCell): Promise<boolean> {
   const tookMs = performance.now() - begun;
   live.formAfter = clock.now() + Math.min(FORM_REST_TIMES * tookMs, FORM_REST_MS_MAX);
   return true;
+}
+
+function paceSentence(before: CellForm, after: CellForm): string {
+  const [was, is] = [before, after].map(({ options }) => `${options.stepMs / SECOND_MS} s`);
+  return `Ticks take ${is} instead of ${was}: leases, terms and meters go on, forecasts begin anew.`;
 }
 
 async function agree(live: LiveCell): Promise<void> {

@@ -26,6 +26,8 @@ export interface FleetOptions {
 interface FleetEvents {
   readonly onTick: (ticked: Extract<CellNews, { readonly kind: "ticked" }>) => void;
   readonly onFailure: (cell: CellId | undefined, failure: Failure) => void;
+  /** What somebody who looks at a cell should know. */
+  readonly onNotice?: (cell: CellId, sentence: string) => void;
   /** Notices that a cell's load balancers were not seen to take in; none any more of a cell that this process lost. */
   readonly onNotices?: (cell: CellId, waiting: readonly HandOverNotice[]) => void;
   readonly onGone: (cell: CellId) => void;
@@ -154,6 +156,9 @@ async function beginCell({ seats, events }: FleetOptions, cells: LiveCells, plan
         break;
       case "failed":
         events.onFailure(id, news.failure);
+        break;
+      case "notice":
+        events.onNotice?.(id, news.sentence);
         break;
       case "notices":
         events.onNotices?.(id, news.waiting);

@@ -133,6 +133,7 @@ async function startFleet({ config, store, views, metrics, log }: Shown): Promis
         metrics.failed(cell);
         log.error({ cell, kind: failure.kind }, failure.message);
       },
+      onNotice: (cell, sentence) => log.warn({ cell }, sentence),
       onGone: (cell) => metrics.forget(cell),
     },
   });

@@ -6,7 +6,7 @@ import { openNetworkInference } from "../../adapters/network-inference/open-netw
 import { openKernelCommittee } from "../../forecast/network/committee.ts";
 import type { NetworkInference } from "../../forecast/network/network-inference.ts";
 import { openForecaster } from "../demo/serving-network.ts";
-import { namedNetwork } from "../evaluate/named-network.ts";
+import { type NamedNetwork, namedNetwork } from "../evaluate/named-network.ts";
 import type { NamedInference } from "./cell-form.ts";
 
 export interface ServingModels {
@@ -26,21 +26,24 @@ interface Serving {
   readonly onBroken: () => void;
 }
 
+type Served = Pick<NamedNetwork, "id" | "stepMs" | "network">;
+
 export function servingModels({ models, stepMs, onNotice, onBroken }: Serving): ServingModels {
   let isTrusted = true;
-  const serve = async (id: string, network: Parameters<typeof openKernelCommittee>[0]): Promise<NamedInference> => {
+  const serve = async ({ id, stepMs, network }: Served): Promise<NamedInference> => {
     const kernels = openKernelCommittee(network);
-    if (!isTrusted) return { id, kernels };
+    const byKernels = { id, stepMs, kernels };
+    if (!isTrusted) return byKernels;
     const { inference, notice } = await openNetworkInference(network);
     if (notice !== undefined) onNotice(notice);
-    if (inference.kind !== "onnxruntime") return { id, kernels };
+    if (inference.kind !== "onnxruntime") return byKernels;
     const failed = (error: unknown) => {
       if (!isTrusted) return;
       isTrusted = false;
       onNotice(`onnxruntime failed, the kernels serve from now on: ${error instanceof Error ? error.message : error}`);
       onBroken();
     };
-    return { id, kernels, native: orKernels(inference, { kernels, failed }) };
+    return { ...byKernels, native: orKernels(inference, { kernels, failed }) };
   };
   return {
     async newest() {
@@ -50,7 +53,7 @@ export function servingModels({ models, stepMs, onNotice, onBroken }: Serving): 
         return undefined;
       }
       const { id, network, sentence } = forecaster.value;
-      const served = id === undefined || network === undefined ? undefined : await serve(id, network);
+      const served = id === undefined || network === undefined ? undefined : await serve({ id, stepMs, network });
       onNotice(
         served === undefined ? sentence : `${sentence} It is served by ${served.native?.kind ?? "the kernels"}.`,
       );
@@ -59,7 +62,7 @@ export function servingModels({ models, stepMs, onNotice, onBroken }: Serving): 
     async byId(id) {
       const file = join(models, `${id}.network`);
       const named = existsSync(file) ? await namedNetwork(file) : undefined;
-      return named?.ok ? serve(id, named.value.network) : undefined;
+      return named?.ok ? serve(named.value) : undefined;
     },
   };
 }

@@ -41,7 +41,8 @@ function movingClock() {
   const virtual = virtualClock(START);
   let looks = 0;
   const clock: Clock = { ...virtual, now: () => instant(virtual.now() + (++looks % 50)) };
-  return { clock, advance: () => virtual.advanceTo(instant(virtual.now() + STEP_MS)) };
+  const advance = (stepMs: number) => virtual.advanceTo(instant((Math.floor(virtual.now() / stepMs) + 1) * stepMs));
+  return { clock, advance };
 }
 
 async function runSome() {
@@ -81,7 +82,7 @@ async function runSome() {
     if (desk === undefined) throw new Error("the cell runs");
     return desk.runner;
   };
-  const tick = async (demand: Readonly<Record<string, number>>) => {
+  const tick = async (demand: Readonly<Record<string, number>>, stepMs: number = STEP_MS) => {
     const vms = Object.keys(demand) as VmId[];
     const usage = Float32Array.from(Object.values(demand).flatMap((cpu) => [cpu, 1e9 * cpu, 1e6, 1e6]));
     const at = new Float64Array(vms.length).fill(clock.now() + 100);
@@ -89,7 +90,7 @@ async function runSome() {
     const ticked = new Promise<void>((resolve) => {
       ring = resolve;
     });
-    advance();
+    advance(stepMs);
     await ticked;
     await runner().settled();
   };
@@ -134,6 +135,36 @@ test("terms and the kill switch are in force at once, between two ticks", async 
   expect(failures).toEqual([]);
   await fleet.stop();
 });
+
+test.each([15_000, 20_000, 180_000, HOUR_MS])(
+  "ticks that become %s ms long: leases stay, forecasts begin anew, and nothing fails",
+  async (stepMs) => {
+    const { fleet, runner, change, tick, failures } = await runSome();
+    for (let count = 0; count < 30; count++) await tick({ a: 2, b: 3 });
+    const before = runner().running();
+    const leased = before.state.allocations.slice();
+    const settings = {
+      cell: CELL,
+      serviceLevel: 0.99,
+      stepMs,
+      mode: "observe",
+      acting: [],
+      killSwitch: false,
+    } as const;
+    await change([{ kind: "cell-settings", id: CELL, value: settings }]);
+    await fleet.refresh();
+    for (let count = 1; count <= 5; count++) {
+      await tick({ a: 2, b: 3 }, stepMs);
+      const { state, engine } = runner().running();
+      expect(state.at % stepMs).toBe(0);
+      expect([state.layout.stepMs, state.excessEngine.season]).toEqual([stepMs, engine.season]);
+      expect([engine.samples[0], engine.tick]).toEqual([count, count]);
+      if (count === 1) expect(state.allocationsBefore).toEqual(leased);
+    }
+    expect(failures).toEqual([]);
+    await fleet.stop();
+  },
+);
 
 test("a fleet that loses its last host stops the cell", async () => {
   const { fleet, change, failures } = await runSome();
