@@ -5,8 +5,8 @@ import {
   askNetwork,
   createDemandEngine,
   type DemandEngine,
-  forecastTick,
-  observeTick,
+  forecastingTick,
+  observingTick,
   passTick,
   type TickDemand,
 } from "../forecast/demand-engine.ts";
@@ -16,7 +16,7 @@ import type { Action, ActionOutcome } from "../model/action.ts";
 import type { DecisionRecord } from "../model/decision.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { DEMAND_FLOORS, RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
-import { type Failure, type Result, success } from "../model/result.ts";
+import { assert, type Failure, type Result, success } from "../model/result.ts";
 import type { ShadowVm } from "../model/shadow-vm.ts";
 import { type Instant, instant } from "../model/time.ts";
 import { type CellState, createCellState, type NewCell } from "./cell-state.ts";
@@ -60,6 +60,8 @@ export interface Doors {
   readonly declared?: () => Declarations;
   /** Answers for the VMs' network, in whole batches; the kernels that the cell began with where left out. */
   readonly network?: AnsweringNetwork | undefined;
+  /** Lets others have their turn, now and then in a long tick; nobody has one where left out. */
+  readonly rest?: () => Promise<void>;
   /** What the step believes in place of [series x level] quantiles: for whoever asks what comes of wrong ones. */
   readonly believed?: (quantiles: Float64Array) => Float64Array;
   /** Called once a tick, before anything is applied. Where it fails nothing is. */
@@ -149,10 +151,10 @@ export async function hearAgain(cell: RunningCell, input: CellInput, network?: A
   else step(cell.state, input);
 }
 
-type Believing = Pick<Doors, "believed" | "network">;
+type Deciding = Pick<Doors, "believed" | "network" | "rest">;
 
-async function decideTick(cell: RunningCell, input: SeenTick, { believed, network }: Believing) {
-  const observed = await learnAndForecast(cell, input, network);
+async function decideTick(cell: RunningCell, input: SeenTick, { believed, network, rest }: Deciding) {
+  const observed = await learnAndForecast(cell, input, { network, ...(rest && { rest }) });
   const { at: now, shadowVms } = input;
   const forecasts = { origin: now, quantiles: believed?.(cell.quantiles) ?? cell.quantiles };
   return { observed, ...step(cell.state, { kind: "tick", now, ...observed, shadowVms, forecasts }) };
@@ -162,7 +164,7 @@ async function decideTick(cell: RunningCell, input: SeenTick, { believed, networ
 async function learnAndForecast(
   { state, engine, quantiles, signals }: RunningCell,
   { at, columns, declared = signals.declared }: SeenTick,
-  network: AnsweringNetwork | undefined,
+  patience: Pick<Doors, "network" | "rest">,
 ): Promise<ObservedColumns> {
   const { layout } = state;
   if (declared !== signals.declared) readScaling(state, declared);
@@ -176,8 +178,9 @@ async function learnAndForecast(
   const prior = profilePriors({ layout, profiles: declared.profiles, origin: at, hoursOf });
   const covariates = profileCovariates(signals, { layout, at });
   const given = { ...withoutEvents(seen, events), covariates, ...(prior && { prior }) };
-  if (network === undefined) advance(engine, given, quantiles);
-  else await advanceAsking(network, { engine, given, quantiles });
+  const isAtOnce = patience.network === undefined && patience.rest === undefined;
+  if (isAtOnce) advance(engine, given, quantiles);
+  else await advanceInPieces({ engine, given, quantiles }, patience);
   putEventsOn(quantiles, { engine, events, window: NEXT_TICK });
   keepDiaries(signals, events, engine);
   learnFromPast(signals, { layout, at });
@@ -185,14 +188,20 @@ async function learnAndForecast(
   return { ...seen, demand: takenDemand(seen, engine) };
 }
 
-/** As `advance`, with somebody who takes a while to answer: questions of others are heard between two batches. */
-async function advanceAsking(
-  network: AnsweringNetwork,
+/** As `advance`, to the bit where the same one answers. */
+async function advanceInPieces(
   { engine, given, quantiles }: Pick<RunningCell, "engine" | "quantiles"> & { readonly given: TickDemand },
+  { network, rest = async () => {} }: Pick<Doors, "network" | "rest">,
 ): Promise<void> {
-  observeTick(engine, given);
-  for (const { request, take } of askNetwork(engine, given)) take(await network.infer(request));
-  forecastTick(engine, given, quantiles);
+  const { inference: kernels } = engine.network ?? {};
+  for (const _ of observingTick(engine, given)) await rest();
+  for (const { request, take } of askNetwork(engine, given)) {
+    const answer = network === undefined ? kernels?.infer(request) : await network.infer(request);
+    assert(answer !== undefined, "a network is asked here only where somebody answers");
+    take(answer);
+    await rest();
+  }
+  for (const _ of forecastingTick(engine, given, quantiles)) await rest();
 }
 
 /** While nobody looked ticks went by: at most a week of them, which is all that is remembered. */

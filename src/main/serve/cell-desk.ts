@@ -33,7 +33,6 @@ export type CellNews =
   | { readonly kind: "lost"; readonly failure: Failure };
 
 export interface CellDesk {
-  take(columns: SampleColumns): void;
   ask<Question extends CellQuestion>(question: Question): Promise<Result<CellAnswers[Question["kind"]]>>;
   /** What was decided, once it is stored: a refusal is a record, `command-refused`. */
   command(command: Command): Promise<Result<readonly DecisionRecord[]>>;
@@ -48,6 +47,7 @@ export interface CellDesk {
 /** One in this thread. */
 export interface NearDesk extends CellDesk {
   readonly runner: CellRunner;
+  take(columns: SampleColumns): void;
   serveWith(network: NamedInference | undefined): Promise<void>;
 }
 
@@ -57,6 +57,7 @@ export interface DeskOptions {
   /** Where samples come from and who changes machines; samples that are taken, and nobody, where left out. */
   readonly machines?: Pick<CellDoors, "telemetry" | "actuator">;
   readonly network?: NamedInference;
+  readonly rest?: CellOptions["rest"];
   readonly networkById?: Joining["networkById"];
   readonly shadowVm: CellOptions["shadowVm"];
   readonly checkpointMs: CellOptions["checkpointMs"];

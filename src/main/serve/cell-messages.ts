@@ -7,6 +7,7 @@ import type { Command } from "../../control/tick-input.ts";
 import type { CellId } from "../../model/fleet.ts";
 import { RESOURCE_COUNT } from "../../model/resources.ts";
 import { failure, type Result, success } from "../../model/result.ts";
+import type { Instant } from "../../model/time.ts";
 import type { CellNews } from "./cell-desk.ts";
 
 /** Each is answered once, by its id. */
@@ -20,7 +21,7 @@ export type Request =
 export type Order =
   | { readonly kind: "request"; readonly id: number; readonly request: Request }
   /** Of all cells; `took` answers it. */
-  | { readonly kind: "samples"; readonly columns: SampleColumns };
+  | { readonly kind: "samples"; readonly columns: SampleColumns; readonly receivedAt: Instant };
 
 export type Word =
   | { readonly kind: "answer"; readonly id: number; readonly result: Result<unknown> }
@@ -47,11 +48,13 @@ const REQUESTS: Readonly<Record<Request["kind"], readonly string[]>> = {
 /** "bad-input" with what is wrong with it. */
 export function readOrder(message: unknown): Result<Order> {
   if (!isRecord(message)) return refused("an order", message);
-  const { kind, id, request, columns } = message;
-  if (kind === "samples") return areColumns(columns) ? success(message as never) : refused("samples", columns);
+  const { kind, id, request, columns, receivedAt } = message;
+  if (kind === "samples")
+    return areColumns(columns) && isCount(receivedAt) ? success(message as never) : refused("samples", columns);
   if (kind !== "request" || !isCount(id) || !isRecord(request)) return refused("an order", message);
-  const needed = REQUESTS[request["kind"] as Request["kind"]];
-  if (needed === undefined) return refused("a request", request["kind"]);
+  const { kind: asked } = request;
+  if (typeof asked !== "string" || !Object.hasOwn(REQUESTS, asked)) return refused("a request", request);
+  const needed = REQUESTS[asked as Request["kind"]];
   const missing = needed.find(
     (part) => !(part === "cell" ? typeof request[part] === "string" : isRecord(request[part])),
   );
@@ -68,7 +71,8 @@ const WORDS: Readonly<Record<Word["kind"], (message: Record<string, unknown>) =>
 /** "bad-input" with what is wrong with it. */
 export function readWord(message: unknown): Result<Word> {
   if (!isRecord(message)) return refused("a word", message);
-  const isWhole = Object.hasOwn(WORDS, String(message["kind"])) && WORDS[message["kind"] as Word["kind"]](message);
+  const { kind } = message;
+  const isWhole = typeof kind === "string" && Object.hasOwn(WORDS, kind) && WORDS[kind as Word["kind"]](message);
   return isWhole ? success(message as never) : refused("a word", message);
 }
 
@@ -94,7 +98,13 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+const SHOWN_MAX = 80;
+
 function refused(what: string, got: unknown) {
-  const shown = isRecord(got) ? `{ ${Object.keys(got).slice(0, 5).join(", ")} }` : String(got).slice(0, 80);
-  return failure("bad-input", `This is not ${what} between threads: ${shown}. Both sides have to be of one version.`);
+  const parts = isRecord(got) ? `{ ${Object.keys(got).slice(0, 5).join(", ")} }` : "a list";
+  const shown = typeof got === "object" && got !== null ? parts : String(got);
+  return failure(
+    "bad-input",
+    `This is not ${what} between threads: ${shown.slice(0, SHOWN_MAX)}. Both sides have to be of one version.`,
+  );
 }

@@ -2,27 +2,31 @@
 import type { FleetView } from "../../api/contract/live.ts";
 import type { CellPlan } from "../../control/cell-plan.ts";
 import type { Clock } from "../../control/ports.ts";
-import type { CellStore, SampleColumns } from "../../control/store-ports.ts";
+import type { CellStore, SampleColumns, SampleStore } from "../../control/store-ports.ts";
 import type { CellId } from "../../model/fleet.ts";
 import { type Result, success } from "../../model/result.ts";
+import type { Instant } from "../../model/time.ts";
 import { type CellDesk, type CellNews, type NearDesk, openDesk } from "./cell-desk.ts";
 import type { Joining, NamedInference } from "./cell-form.ts";
 import type { CellDoors, CellOptions } from "./run-cell.ts";
+import { createIntake, type SampleIntake } from "./sample-intake.ts";
 
 export interface CellSeats {
   /** Takes the cell up; fails where that cannot be done, and nothing was decided then. A desk is left by its `stop`. */
   open(plan: CellPlan, onNews: (news: CellNews) => void): Promise<Result<CellDesk>>;
   /** Hands samples to all cells: each takes its own. */
-  take(columns: SampleColumns): void;
+  take(columns: SampleColumns, receivedAt: Instant): void;
   /** The network that serves by now joins the forecasts of all cells, or none any more. */
   serveNewest(): Promise<void>;
   /** When all desks were left. */
   close(): Promise<void>;
 }
 
-export interface SeatOptions extends Pick<CellOptions, "shadowVm" | "checkpointMs" | "process"> {
+export interface SeatOptions extends Pick<CellOptions, "shadowVm" | "checkpointMs" | "process" | "rest"> {
   readonly clock: Clock;
   readonly store: CellStore;
+  /** Samples that were kept, of which a cell that is taken up may not have seen the newest; nothing is caught up where left out. */
+  readonly samples?: Pick<SampleStore, "batchesAfter">;
   readonly machines?: Pick<CellDoors, "telemetry" | "actuator">;
   readonly simulated?: FleetView["simulated"];
   /** The network that serves now; asked again when another one may. None where left out. */
@@ -35,8 +39,15 @@ export interface NearSeats extends CellSeats {
   readonly desks: ReadonlyMap<CellId, NearDesk>;
 }
 
-export async function seatsHere({ clock, store, network: findNetwork, ...rest }: SeatOptions): Promise<NearSeats> {
+export async function seatsHere({
+  clock,
+  store,
+  samples,
+  network: findNetwork,
+  ...rest
+}: SeatOptions): Promise<NearSeats> {
   const desks = new Map<CellId, NearDesk>();
+  const intakes = new Map<CellId, SampleIntake>();
   let network = await findNetwork?.();
   return {
     desks,
@@ -48,14 +59,19 @@ export async function seatsHere({ clock, store, network: findNetwork, ...rest }:
         ...begun.value,
         async stop() {
           if (desks.get(id) === desk) desks.delete(id);
+          intakes.delete(id);
           await begun.value.stop();
         },
       };
       desks.set(id, desk);
+      const intake = createIntake((columns) => desk.take(columns));
+      intakes.set(id, intake);
+      const caught = samples && (await intake.catchUp(samples.batchesAfter(desk.runner.running().state.at)));
+      if (caught?.ok === false) onNews({ kind: "failed", failure: caught.error });
       return success(desk);
     },
-    take(columns) {
-      for (const desk of desks.values()) desk.take(columns);
+    take(columns, receivedAt) {
+      for (const intake of intakes.values()) intake.take(columns, receivedAt);
     },
     async serveNewest() {
       const before = network;

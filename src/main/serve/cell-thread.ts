@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { SampleColumns } from "../../control/store-ports.ts";
 import type { CellId } from "../../model/fleet.ts";
 import { type Failure, failure, type Result } from "../../model/result.ts";
-import { MINUTE_MS, SECOND_MS } from "../../model/time.ts";
+import { type Instant, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
 import type { CellNews } from "./cell-desk.ts";
 import { type Order, REQUESTS_WAITING_MAX, type Request, ROWS_WAITING_MAX, readWord } from "./cell-messages.ts";
 import type { ThreadData } from "./cell-worker.ts";
@@ -12,7 +12,7 @@ import type { ThreadData } from "./cell-worker.ts";
 export interface CellThread {
   /** "unavailable" where the thread ends before it answers, "timeout" where a question takes too long. */
   request(request: Request): Promise<Result<unknown>>;
-  take(columns: SampleColumns): void;
+  take(columns: SampleColumns, receivedAt: Instant): void;
   /** As somebody who waits for nothing. */
   end(why: string): Promise<void>;
   /** When all cells were left: lets go of its connections and ends. */
@@ -77,7 +77,7 @@ export function startThread({ data, program, onNotice, onNews, onEnd }: StartedT
   };
   return {
     request,
-    take(columns) {
+    take(columns, receivedAt) {
       const rows = columns.at.length;
       if (samples.rows + rows > ROWS_WAITING_MAX) {
         if (samples.leftOut++ === 0) onNotice(LEFT_OUT);
@@ -85,7 +85,7 @@ export function startThread({ data, program, onNotice, onNews, onEnd }: StartedT
       }
       samples.leftOut = 0;
       samples.rows += rows;
-      const order = { kind: "samples", columns: ownColumns(columns) } satisfies Order;
+      const order = { kind: "samples", columns: ownColumns(columns), receivedAt } satisfies Order;
       const { vm, at, usage } = order.columns;
       worker.postMessage(order, [vm.buffer, at.buffer, usage.buffer]);
     },

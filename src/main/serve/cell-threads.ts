@@ -42,8 +42,8 @@ export function seatsInThreads(options: ThreadOptions): CellSeats {
       slot.cells.delete(plan.cell.id);
       return opened as Result<never>;
     },
-    take(columns) {
-      for (const { thread } of threads) thread?.take(columns);
+    take(columns, receivedAt) {
+      for (const { thread } of threads) thread?.take(columns, receivedAt);
     },
     async serveNewest() {
       await Promise.all(threads.map(({ thread }) => thread?.request({ kind: "serve-newest" })));
@@ -137,7 +137,6 @@ function deskOf(slot: Slot, cell: SeatedCell): CellDesk {
   const { id } = cell.plan.cell;
   const isDown = () => failure("unavailable", `Cell ${id} is being taken up again: ask again in some seconds.`);
   return {
-    take: () => {},
     async ask(question) {
       return ((await slot.thread?.request({ kind: "ask", cell: id, question })) ?? isDown()) as never;
     },

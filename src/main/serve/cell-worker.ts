@@ -1,5 +1,6 @@
 // What runs in a thread of cells: desks with everything that they need of their own (clock, connections to the store, network), and
 // the main thread at the other end of a port. What is not caught here ends the thread, and the main thread takes its cells up anew.
+import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { wallClock } from "../../adapters/clock/wall-clock.ts";
 import { joinStore, type StoreTicket } from "../../adapters/postgres/open-store.ts";
@@ -34,6 +35,9 @@ const seats: NearSeats = await seatsHere({
   ...given,
   clock: wallClock(),
   store: store.cells,
+  samples: store.samples,
+  // Questions are heard between two pieces of a tick.
+  rest: () => setImmediate(),
   network: () => serving.newest(),
   networkById: (id) => serving.byId(id),
 });
@@ -42,9 +46,9 @@ port.on("message", (message: unknown) => {
   const order = readOrder(message);
   if (!order.ok) return say({ kind: "notice", sentence: order.error.message });
   if (order.value.kind === "samples") {
-    const { columns } = order.value;
+    const { columns, receivedAt } = order.value;
     // As they are stored, so that what is decided now and what is read later are the same.
-    seats.take({ ...columns, usage: roundedUsage(columns.usage) });
+    seats.take({ ...columns, usage: roundedUsage(columns.usage) }, receivedAt);
     return say({ kind: "took", rows: columns.at.length });
   }
   const { id, request } = order.value;

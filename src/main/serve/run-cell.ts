@@ -42,6 +42,8 @@ export interface CellOptions {
   readonly networkById?: Joining["networkById"];
   readonly shadowVm: CellForm["options"]["shadowVm"];
   readonly checkpointMs: DurationMs;
+  /** As in Doors. */
+  readonly rest?: Doors["rest"];
   /** Of this process, for whoever finds its claim. */
   readonly process: string;
   readonly events: CellEvents;
@@ -181,7 +183,7 @@ function say({ options }: LiveCell, doing: string): void {
 
 async function tickOnce(live: LiveCell): Promise<void> {
   if (live.isLost) return;
-  const { doors, events, checkpointMs } = live.options;
+  const { doors, events, checkpointMs, rest } = live.options;
   await takeForm(live);
   say(live, "deciding what the next tick needs");
   const begin = performance.now();
@@ -193,6 +195,7 @@ async function tickOnce(live: LiveCell): Promise<void> {
     telemetry: doors.telemetry,
     declared: () => live.plan.declarations,
     network: answering(live.form, live),
+    ...(rest && { rest }),
     async tell(report) {
       decided.keep();
       const kept = await store(live, report);

@@ -9,6 +9,7 @@ import type { DocumentStore, SampleColumns } from "../../control/store-ports.ts"
 import type { CellId } from "../../model/fleet.ts";
 import type { HandOverNotice } from "../../model/hand-over.ts";
 import { type Failure, type Result, success, unreachable } from "../../model/result.ts";
+import type { Instant } from "../../model/time.ts";
 import type { CellDesk, CellNews } from "./cell-desk.ts";
 import type { CellSeats } from "./cell-seats.ts";
 import { readFleet } from "./fleet-facts.ts";
@@ -37,7 +38,7 @@ export interface RunningFleet {
   cells(): ReadonlyMap<CellId, CellOfFleet>;
   /** Reads what is kept and follows it, where it is not what was read last. */
   refresh(): Promise<void>;
-  take(columns: SampleColumns): void;
+  take(columns: SampleColumns, receivedAt: Instant): void;
   /** The network that serves by now joins the forecasts of all cells, or none any more. */
   serveNewest(): Promise<void>;
   stop(): Promise<void>;
@@ -90,7 +91,7 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
       });
       return waiting;
     },
-    take: (columns) => seats.take(columns),
+    take: (columns, receivedAt) => seats.take(columns, receivedAt),
     serveNewest: () => turns.take(() => seats.serveNewest()),
     stop: () =>
       turns.take(async () => {

@@ -161,9 +161,9 @@ async function openServer(
       declarations,
       metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
-      onSamples(columns) {
+      onSamples(columns, receivedAt) {
         metrics.samples(columns.at.length);
-        fleet.take(columns);
+        fleet.take(columns, receivedAt);
       },
       limits: { inboxRowsMax: config.samplesWaiting, requestsPerMinute: config.requestsPerMinute },
     },

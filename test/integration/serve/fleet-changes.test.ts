@@ -86,7 +86,7 @@ async function runSome() {
     const vms = Object.keys(demand) as VmId[];
     const usage = Float32Array.from(Object.values(demand).flatMap((cpu) => [cpu, 1e9 * cpu, 1e6, 1e6]));
     const at = new Float64Array(vms.length).fill(clock.now() + 100);
-    fleet.take({ vms, vm: Uint32Array.from(vms.keys()), at, usage });
+    fleet.take({ vms, vm: Uint32Array.from(vms.keys()), at, usage }, clock.now());
     const ticked = new Promise<void>((resolve) => {
       ring = resolve;
     });
