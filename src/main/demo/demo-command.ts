@@ -18,6 +18,7 @@ import { parseDeclarations } from "../../signals/parse-declarations.ts";
 import { createFleetSource } from "../serve/fleet-source.ts";
 import { modelDesk } from "../serve/model-desk.ts";
 import { type RunningFleet, runFleet } from "../serve/run-fleet.ts";
+import { runHandOvers } from "../serve/run-hand-overs.ts";
 import { documentsOf } from "./demo-documents.ts";
 import { openForecaster } from "./serving-network.ts";
 
@@ -44,6 +45,12 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
   });
   if (!filled.ok) return filled;
   const [views, source, ticks] = [createRunningViews(), createFleetSource({ is: true, speed, seed }), tickBell()];
+  const machines = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed });
+  const handOvers = runHandOvers({
+    ...{ documents: store.documents, clock, networks: [], replicas: machines.replicas },
+    onFailure: () => {},
+  });
+  if (!handOvers.ok) return handOvers;
   const fleet = await runFleet({
     store,
     clock,
@@ -52,7 +59,7 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
     checkpointMs: CHECKPOINT_MS,
     process: "demo",
     ...(inference && id && { network: { id, network: { inference } } }),
-    machines: createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed }),
+    machines,
     declared: declared.value,
     events: {
       onTick(report, tookMs) {
@@ -61,6 +68,8 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
         ticks.ring(success(undefined));
       },
       onFailure: (_, failed) => ticks.ring({ ok: false, error: failed }),
+      onTaken: ({ state }, runner) => handOvers.value.taken(state.layout.cell, runner),
+      onNotices: handOvers.value.notices,
       onPlanned: (plan) => source.plan(plan),
       onGone: () => {},
     },
@@ -72,7 +81,10 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
     source,
     port,
     pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
-    service: { store, views, models: modelDesk("out/models", () => {}), declarations, now: () => clock.now() },
+    service: {
+      ...{ store, views, declarations, handOvers: handOvers.value.desk, now: () => clock.now() },
+      models: modelDesk("out/models", () => {}),
+    },
   });
   if (!server.ok) return server;
   const stopped = runUntilStopped({ clock, fleet: fleet.value, ticks, stepMs, wallMs: stepMs / speed }).finally(() =>

@@ -34,10 +34,10 @@ export interface FleetOptions {
 interface FleetEvents {
   readonly onTick: (report: TickReport, tookMs: number) => void;
   /** A cell was taken up: where it stands before its next tick. */
-  readonly onTaken?: (cell: RunningCell) => void;
+  readonly onTaken?: (cell: RunningCell, runner: CellRunner) => void;
   readonly onFailure: (cell: CellId | undefined, failure: Failure) => void;
   readonly onPlanned: (plan: CellPlan) => void;
-  /** Notices that a cell's load balancers were not seen to take in; none any more of a cell that this process lost. */
+  /** Notices that a cell's load balancers were not seen to take in. */
   readonly onNotices?: (cell: CellId, waiting: readonly HandOverNotice[]) => void;
   readonly onGone: (cell: CellId) => void;
 }
@@ -83,7 +83,8 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
         );
         if (!begun.ok) return begun;
         cells.set(plan.cell.id, begun.value);
-        events.onTaken?.(begun.value.runner.running());
+        const { runner } = begun.value;
+        events.onTaken?.(runner.running(), runner);
       } else await known.runner.replan(plan);
       events.onPlanned(plan);
     }
@@ -92,7 +93,6 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
       if (planned.has(id)) continue;
       cells.delete(id);
       await runner.stop();
-      events.onNotices?.(id, []);
       events.onGone(id);
     }
     return success(undefined);
@@ -165,7 +165,6 @@ async function beginCell(
       onNotices: (waiting) => events.onNotices?.(id, waiting),
       onLost: (failure) => {
         events.onFailure(id, failure);
-        events.onNotices?.(id, []);
         lost();
       },
     },

@@ -30,6 +30,7 @@ import { modelDesk } from "./model-desk.ts";
 import { readConfig } from "./read-config.ts";
 import { missingIn } from "./readiness.ts";
 import { type RunningFleet, runFleet } from "./run-fleet.ts";
+import { type RunningHandOvers, runHandOvers } from "./run-hand-overs.ts";
 import type { ServeConfig } from "./serve-config.ts";
 import { createServiceMetrics, type ServiceMetrics } from "./service-metrics.ts";
 import { keepUp } from "./upkeep.ts";
@@ -55,26 +56,22 @@ export async function serve(options: ServeOptions): Promise<Result<RunningServic
   const views = createRunningViews();
   const source = createFleetSource();
   const metrics = createServiceMetrics(PACKAGE.version);
-  const fleet = await startFleet({ config, store: store.value, clock, views, source, metrics, log });
-  if (!fleet.ok) return closed(store.value, fleet);
-  const server = await openServer({
-    config,
-    store: store.value,
-    clock,
-    views,
-    source,
-    metrics,
-    fleet: fleet.value,
-    mapping: mapping.value,
-    log,
+  const handOvers = runHandOvers({
+    ...{ documents: store.value.documents, clock, networks: config.customerNetworks?.split(",") ?? [] },
+    onFailure: ({ kind, message }) => log.warn({ kind }, message),
   });
+  if (!handOvers.ok) return closed(store.value, handOvers);
+  const seen = { config, store: store.value, clock, views, source, metrics, log, handOvers: handOvers.value };
+  const fleet = await startFleet(seen);
+  if (!fleet.ok) return closed(store.value, fleet);
+  const server = await openServer({ ...seen, fleet: fleet.value, mapping: mapping.value });
   if (!server.ok) {
-    await fleet.value.stop();
+    await Promise.all([fleet.value.stop(), handOvers.value.stop()]);
     return closed(store.value, server);
   }
   const { address } = server.value;
   log.info({ address, cells: fleet.value.cells().size }, "serving");
-  const stopped = runUntilTold({ config, store: store.value, clock, fleet: fleet.value, server: server.value, log });
+  const stopped = runUntilTold({ ...seen, fleet: fleet.value, server: server.value });
   return success({ address: `${address}/`, stopped, ...(key.value !== undefined && { firstKey: key.value }) });
 }
 
@@ -94,6 +91,7 @@ interface Parts {
 }
 
 interface Shown extends Parts {
+  readonly handOvers: RunningHandOvers;
   readonly views: RunningViews;
   readonly source: FleetSource;
   readonly metrics: ServiceMetrics;
@@ -106,7 +104,7 @@ const SHADOW_VM = {
 };
 
 async function startFleet(given: Shown & { readonly clock: Clock }): Promise<Result<RunningFleet>> {
-  const { config, store, clock, views, source, metrics, log } = given;
+  const { config, store, clock, views, source, metrics, log, handOvers } = given;
   const stepMs = config.tickSeconds * SECOND_MS;
   const forecaster = await openForecaster({ store: join(config.data, "models"), stepMs });
   if (!forecaster.ok) return forecaster;
@@ -128,7 +126,11 @@ async function startFleet(given: Shown & { readonly clock: Clock }): Promise<Res
         metrics.ticked(report, tookMs);
         log.info({ cell: layout.cell, vms: layout.vmIds.length, tookMs: Math.round(tookMs) }, "tick");
       },
-      onTaken: (cell) => views.record({ cell, observed: { demand: cell.engine.records.demand } }),
+      onTaken(cell, runner) {
+        views.record({ cell, observed: { demand: cell.engine.records.demand } });
+        handOvers.taken(cell.state.layout.cell, runner);
+      },
+      onNotices: handOvers.notices,
       onFailure(cell, failure) {
         metrics.failed(cell);
         log.error({ cell, kind: failure.kind }, failure.message);
@@ -138,6 +140,7 @@ async function startFleet(given: Shown & { readonly clock: Clock }): Promise<Res
         views.forget(cell);
         source.forget(cell);
         metrics.forget(cell);
+        handOvers.gone(cell);
       },
     },
   });
@@ -146,7 +149,7 @@ async function startFleet(given: Shown & { readonly clock: Clock }): Promise<Res
 async function openServer(
   given: Shown & { readonly clock: Clock; readonly fleet: RunningFleet; readonly mapping: MetricMapping },
 ): Promise<Result<HeadroomServer>> {
-  const { config, store, clock, views, source, metrics, fleet, mapping, log } = given;
+  const { config, store, clock, views, source, metrics, fleet, mapping, log, handOvers } = given;
   const access: Access = { kind: "keys", ...(config.oidc && { oidc: config.oidc }) };
   return createServer({
     source,
@@ -159,6 +162,7 @@ async function openServer(
       views,
       models: modelDesk(join(config.data, "models"), () => void serveNewest({ config, fleet, log })),
       declarations,
+      handOvers: handOvers.desk,
       metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
       // As they are stored, so that what is decided now and what is read later are the same.
@@ -194,13 +198,17 @@ async function serveNewest({
   await fleet.serveWith(inference && id ? { id, network: { inference } } : undefined);
 }
 
+interface Running {
+  readonly clock: Clock;
+  readonly fleet: RunningFleet;
+  readonly server: HeadroomServer;
+}
+
 /** Changes made by other programs are seen within this time. */
 const LOOK_MS = 5 * SECOND_MS;
 
-async function runUntilTold(
-  given: Parts & { readonly clock: Clock; readonly fleet: RunningFleet; readonly server: HeadroomServer },
-): Promise<Result<void>> {
-  const { config, store, clock, fleet, server, log } = given;
+async function runUntilTold(given: Parts & Pick<Shown, "handOvers"> & Running): Promise<Result<void>> {
+  const { config, store, clock, fleet, server, log, handOvers } = given;
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => {});
   const looking = setInterval(() => void fleet.refresh(), LOOK_MS);
   const upkeep = keepUp({
@@ -227,7 +235,7 @@ async function runUntilTold(
   log.info("stopping");
   clearInterval(looking);
   await server.close();
-  await fleet.stop();
+  await Promise.all([fleet.stop(), handOvers.stop()]);
   await Promise.all([upkeep, training]);
   await store.close();
   log.info("stopped");
