@@ -32,7 +32,7 @@ const Size = { ...ResourceAmounts, description: "What a replica gets; that of a 
 const DRAINS = "How long work has to leave it.";
 const drainSeconds = Type.Integer({ minimum: 0, maximum: DAY_SECONDS, description: DRAINS });
 
-export const HandOverBody = strict({
+const HandOverBody = strict({
   workload: { ...Id, description: "Its profile says that it scales horizontally." },
   replica: Replica,
   size: Type.Optional({ ...Size, description: `${Size.description} As its template says where left out.` }),

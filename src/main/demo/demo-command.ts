@@ -48,6 +48,7 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
   const machines = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed });
   const handOvers = runHandOvers({
     ...{ documents: store.documents, clock, networks: [], replicas: machines.replicas },
+    changesMachines: true,
     onFailure: () => {},
   });
   if (!handOvers.ok) return handOvers;

@@ -21,6 +21,8 @@ export interface HandOverOptions {
   readonly clock: Clock;
   /** Networks inside in which customers' load balancers and replicas may lie. */
   readonly networks: readonly string[];
+  /** Nobody here can change machines where not: what is asked for is refused. */
+  readonly changesMachines: boolean;
   /** Real replicas where left out. */
   readonly replicas?: ReplicaProbe;
   readonly onFailure: (failure: Failure) => void;
@@ -48,7 +50,7 @@ export function runHandOvers(options: HandOverOptions): Result<RunningHandOvers>
     office.watch.await(awaitedIn(office));
   };
   return success({
-    desk: deskOf(office, allowed.value),
+    desk: deskOf(office, { allowed: allowed.value, ...options }),
     taken(cell, runner) {
       office.runners.set(cell, runner);
       look();
@@ -121,7 +123,10 @@ function awaitedIn({ runners }: Office): ReadonlyMap<HandOverId, AskedReplica> {
   return awaited;
 }
 
-function deskOf(office: Office, allowed: AllowedAddresses): HandOverDesk {
+function deskOf(
+  office: Office,
+  { allowed, changesMachines }: Pick<HandOverOptions, "changesMachines"> & { readonly allowed: AllowedAddresses },
+): HandOverDesk {
   const find = (id: HandOverId) => {
     const runner = runnerOf(office, id);
     if (runner === undefined) return undefined;
@@ -138,6 +143,7 @@ function deskOf(office: Office, allowed: AllowedAddresses): HandOverDesk {
     },
     find,
     async ask(asked) {
+      if (!changesMachines) return failure("conflict", "Nothing here can change machines: this service only observes.");
       const told = await askInTurn(office, asked);
       const made = find(asked.id);
       if (!told.ok) return told;

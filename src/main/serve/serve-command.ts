@@ -58,6 +58,7 @@ export async function serve(options: ServeOptions): Promise<Result<RunningServic
   const metrics = createServiceMetrics(PACKAGE.version);
   const handOvers = runHandOvers({
     ...{ documents: store.value.documents, clock, networks: config.customerNetworks?.split(",") ?? [] },
+    changesMachines: false,
     onFailure: ({ kind, message }) => log.warn({ kind }, message),
   });
   if (!handOvers.ok) return closed(store.value, handOvers);

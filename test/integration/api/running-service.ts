@@ -82,6 +82,7 @@ export async function startService(options: RunningServiceOptions = {}) {
   running.state.scalesOut.fill(1);
   const handOvers = runHandOvers({
     ...{ documents: store.documents, clock, networks: ["10.0.0.0/8"], replicas, onFailure: () => {} },
+    changesMachines: true,
   });
   if (!handOvers.ok) throw new Error(handOvers.error.message);
   handOvers.value.taken(cell.id, {
