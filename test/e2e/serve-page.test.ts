@@ -11,7 +11,7 @@ import { createServer, type HeadroomServer } from "../../src/api/server/server.t
 import { declarations } from "../../src/api/views/declarations.ts";
 import { createFleetViews } from "../../src/api/views/fleet-views.ts";
 import { createMemoryStore } from "../../src/lab/memory-store.ts";
-import { failure } from "../../src/model/result.ts";
+import { failure, success } from "../../src/model/result.ts";
 import { instant } from "../../src/model/time.ts";
 import { launchBrowser } from "../browser.ts";
 
@@ -37,6 +37,10 @@ beforeAll(async () => {
       store,
       views: createFleetViews(() => []),
       declarations,
+      handOvers: {
+        ...{ all: () => [], find: () => undefined, checkWebhook: () => success(undefined) },
+        ...{ ask: none, giveBack: none },
+      },
       models: { list: none, promote: none, rollBack: none },
     },
   });

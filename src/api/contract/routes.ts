@@ -2,6 +2,7 @@
 import { contractRoutes } from "./contracts.ts";
 import { eventRoutes } from "./events.ts";
 import { fleetRoutes } from "./fleet.ts";
+import { handOverRoutes } from "./hand-overs.ts";
 import { liveRoutes } from "./live.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { monitoringRoutes } from "./monitoring.ts";
@@ -20,6 +21,7 @@ export const SERVICE_ROUTES = {
   ...metricsRoutes,
   ...profileRoutes,
   ...contractRoutes,
+  ...handOverRoutes,
   ...monitoringRoutes,
   ...eventRoutes,
   ...operatorRoutes,

@@ -18,6 +18,7 @@ import { parseDeclarations } from "../../signals/parse-declarations.ts";
 import { type NearSeats, seatsHere } from "../serve/cell-seats.ts";
 import { modelDesk } from "../serve/model-desk.ts";
 import { type RunningFleet, runFleet } from "../serve/run-fleet.ts";
+import { runHandOvers } from "../serve/run-hand-overs.ts";
 import { shownCells } from "../serve/shown-cells.ts";
 import { documentsOf } from "./demo-documents.ts";
 import { openForecaster } from "./serving-network.ts";
@@ -45,13 +46,20 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
   });
   if (!filled.ok) return filled;
   const ticks = tickBell();
+  const machines = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed });
+  const handOvers = runHandOvers({
+    ...{ documents: store.documents, clock, networks: [], replicas: machines.replicas },
+    changesMachines: true,
+    onFailure: () => {},
+  });
+  if (!handOvers.ok) return handOvers;
   const seats = await seatsHere({
     store: store.cells,
     clock,
     shadowVm,
     checkpointMs: CHECKPOINT_MS,
     process: "demo",
-    machines: createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed }),
+    machines,
     simulated: { is: true, speed, seed },
     network: async () => (inference && id ? { id, stepMs, kernels: inference } : undefined),
   });
@@ -68,6 +76,8 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
         ticks.ring(success(undefined));
       },
       onFailure: (_, failed) => ticks.ring({ ok: false, error: failed }),
+      onTaken: handOvers.value.taken,
+      onHandOvers: handOvers.value.moved,
       onGone: () => {},
     },
   });
@@ -79,7 +89,10 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
     source: views,
     port,
     pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
-    service: { store, views, models: modelDesk("out/models", () => {}), declarations, now: () => clock.now() },
+    service: {
+      ...{ store, views, declarations, handOvers: handOvers.value.desk, now: () => clock.now() },
+      models: modelDesk("out/models", () => {}),
+    },
   });
   if (!server.ok) return server;
   const stopped = runUntilStopped({ clock, fleet: fleet.value, ticks, stepMs, wallMs: stepMs / speed }).finally(() =>

@@ -7,11 +7,11 @@ import { answerOf, type CellAnswers, type CellQuestion, type CellWitness } from 
 import { createLiveRecorder, type LiveRecorder } from "../../api/views/live-recorder.ts";
 import { createRunningViews, type RunningViews } from "../../api/views/running-views.ts";
 import type { CellPlan } from "../../control/cell-plan.ts";
+import type { HandOverMemory } from "../../control/hand-over-memory.ts";
 import type { TickReport } from "../../control/loop.ts";
 import type { SampleColumns } from "../../control/store-ports.ts";
 import type { Command } from "../../control/tick-input.ts";
 import type { DecisionRecord } from "../../model/decision.ts";
-import type { HandOverNotice } from "../../model/hand-over.ts";
 import { assert, type Failure, type Result, success } from "../../model/result.ts";
 import { ASSUMED_PRICES } from "../../pricing/price-list.ts";
 import type { CellForm, Joining, NamedInference } from "./cell-form.ts";
@@ -27,10 +27,13 @@ export type CellNews =
   | { readonly kind: "failed"; readonly failure: Failure }
   /** What somebody who looks should know. */
   | { readonly kind: "notice"; readonly sentence: string }
-  /** All that load balancers were not seen to take in. */
-  | { readonly kind: "notices"; readonly waiting: readonly HandOverNotice[] }
+  /** After a tick, a command and a restart, as far as it is stored. */
+  | { readonly kind: "hand-overs"; readonly now: SeenHandOvers }
   /** Another process claimed it: it does nothing any more. */
   | { readonly kind: "lost"; readonly failure: Failure };
+
+/** What those who ask for replicas, send notices and check readiness look at. */
+export type SeenHandOvers = Pick<HandOverMemory, "open" | "ended" | "outbox">;
 
 export interface CellDesk {
   ask<Question extends CellQuestion>(question: Question): Promise<Result<CellAnswers[Question["kind"]]>>;
@@ -84,7 +87,7 @@ export async function openDesk(options: DeskOptions): Promise<Result<NearDesk>> 
         onNews({ kind: "ticked", figures: tickFigures(report, tookMs), tick });
       },
       onFailure: (failure) => onNews({ kind: "failed", failure }),
-      onNotices: (waiting) => onNews({ kind: "notices", waiting }),
+      onHandOvers: ({ open, ended, outbox }) => onNews({ kind: "hand-overs", now: { open, ended, outbox } }),
       onLost: (failure) => onNews({ kind: "lost", failure }),
       onNotice: (sentence) => onNews({ kind: "notice", sentence }),
       onDoing: (doing) => onNews({ kind: "doing", doing }),

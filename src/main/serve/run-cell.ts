@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type CellLayout, layOut } from "../../control/cell-layout.ts";
 import type { CellPlan } from "../../control/cell-plan.ts";
+import type { HandOverMemory } from "../../control/hand-over-memory.ts";
 import { layAnew } from "../../control/lay-anew.ts";
 import {
   type CellInput,
@@ -17,7 +18,6 @@ import type { Actuator, Clock, Telemetry } from "../../control/ports.ts";
 import type { CellStore } from "../../control/store-ports.ts";
 import type { Command, CommandInput, PressedSample, PressureInput } from "../../control/tick-input.ts";
 import type { DecisionRecord } from "../../model/decision.ts";
-import type { HandOverNotice } from "../../model/hand-over.ts";
 import { type Failure, failure, type Result, success } from "../../model/result.ts";
 import { type DurationMs, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
 import { answering, beginCell, type CellForm, formOf, type Joining, type NamedInference } from "./cell-form.ts";
@@ -54,8 +54,8 @@ interface CellEvents {
   readonly onFailure: (failure: Failure) => void;
   /** Another process claimed the cell: this one does nothing any more. */
   readonly onLost: (failure: Failure) => void;
-  /** All that load balancers were not seen to take in, as far as it is stored: after a tick, a command and a restart. */
-  readonly onNotices?: (waiting: readonly HandOverNotice[]) => void;
+  /** After a tick, a command and a restart, as far as it is stored: hand-overs, and the notices that wait. */
+  readonly onHandOvers?: (now: HandOverMemory) => void;
   /** What is going on, for people; whenever it is something else. */
   readonly onDoing?: (doing: string) => void;
   /** What somebody who looks should know, and nobody has to do anything about. */
@@ -113,7 +113,7 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   if (taken.value.isNew) await turns.take(() => writeDown(live));
   await turns.take(async () => {
     if (!(await takeForm(live))) await agree(live);
-    tellNotices(live);
+    tellHandOvers(live);
   });
   const pace = keepPace({
     clock,
@@ -133,7 +133,7 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     command: (command) =>
       turns.take(async () => {
         const decided = await hear(live, { kind: "command", now: clock.now(), command });
-        if (decided.ok) tellNotices(live);
+        if (decided.ok) tellHandOvers(live);
         return decided;
       }),
     replan: (next) =>
@@ -204,7 +204,7 @@ async function tickOnce(live: LiveCell): Promise<void> {
     },
   });
   decided.keep();
-  if (ticked.ok) tellNotices(live);
+  if (ticked.ok) tellHandOvers(live);
   else events.onFailure(ticked.error);
   if (live.book.isHeavy() || doors.clock.now() - live.checkpointAt >= checkpointMs) await writeDown(live);
   say(live, "waiting for the next tick");
@@ -223,8 +223,8 @@ async function hear(live: LiveCell, input: PressureInput | CommandInput): Promis
   return heard;
 }
 
-function tellNotices({ options, running }: LiveCell): void {
-  options.events.onNotices?.([...running.state.handOvers.outbox.values()]);
+function tellHandOvers({ options, running }: LiveCell): void {
+  options.events.onHandOvers?.(running.state.handOvers);
 }
 
 function doorsOf({ options, plan }: LiveCell): Pick<Doors, "actuator" | "mode"> {

@@ -7,10 +7,9 @@ import { type CellPlan, planCells, type SettingsDefaults } from "../../control/c
 import type { Declarations } from "../../control/ports.ts";
 import type { DocumentStore, SampleColumns } from "../../control/store-ports.ts";
 import type { CellId } from "../../model/fleet.ts";
-import type { HandOverNotice } from "../../model/hand-over.ts";
 import { type Failure, type Result, success, unreachable } from "../../model/result.ts";
 import type { Instant } from "../../model/time.ts";
-import type { CellDesk, CellNews } from "./cell-desk.ts";
+import type { CellDesk, CellNews, SeenHandOvers } from "./cell-desk.ts";
 import type { CellSeats } from "./cell-seats.ts";
 import { readFleet } from "./fleet-facts.ts";
 import { takeTurns } from "./turns.ts";
@@ -29,8 +28,10 @@ interface FleetEvents {
   readonly onFailure: (cell: CellId | undefined, failure: Failure) => void;
   /** What somebody who looks at a cell should know. */
   readonly onNotice?: (cell: CellId, sentence: string) => void;
-  /** Notices that a cell's load balancers were not seen to take in; none any more of a cell that this process lost. */
-  readonly onNotices?: (cell: CellId, waiting: readonly HandOverNotice[]) => void;
+  /** A cell was taken up; what it says later changes it in place. */
+  readonly onTaken?: (cell: CellOfFleet) => void;
+  /** A cell's hand-overs may have moved, or notices of them came or went. */
+  readonly onHandOvers?: (cell: CellId, now: SeenHandOvers) => void;
   readonly onGone: (cell: CellId) => void;
 }
 
@@ -51,6 +52,7 @@ export interface CellOfFleet {
   readonly status: CellStatus | undefined;
   /** What is going on: for people. */
   readonly doing: string;
+  readonly handOvers: SeenHandOvers;
 }
 
 /** While many things change one after the other, no more than a fifth of the time goes into reading them all. */
@@ -134,15 +136,16 @@ async function follow(options: FleetOptions, cells: LiveCells, plans: readonly C
     if (planned.has(id)) continue;
     cells.running.delete(id);
     await desk.stop();
-    options.events.onNotices?.(id, []);
     options.events.onGone(id);
   }
   return success(undefined);
 }
 
+const NO_HAND_OVERS: SeenHandOvers = { open: new Map(), ended: new Map(), outbox: new Map() };
+
 async function beginCell({ seats, events }: FleetOptions, cells: LiveCells, plan: CellPlan): Promise<Result<void>> {
   const { id } = plan.cell;
-  const standing: Pick<LiveCell, "status" | "doing"> = { status: undefined, doing: "starting" };
+  const standing: Omit<LiveCell, "plan" | "desk"> = { status: undefined, doing: "starting", handOvers: NO_HAND_OVERS };
   const live = () => cells.running.get(id) ?? standing;
   const desk = await seats.open(plan, (news) => {
     switch (news.kind) {
@@ -161,20 +164,23 @@ async function beginCell({ seats, events }: FleetOptions, cells: LiveCells, plan
       case "notice":
         events.onNotice?.(id, news.sentence);
         break;
-      case "notices":
-        events.onNotices?.(id, news.waiting);
+      case "hand-overs":
+        live().handOvers = news.now;
+        events.onHandOvers?.(id, news.now);
         break;
       case "lost":
         events.onFailure(id, news.failure);
-        events.onNotices?.(id, []);
         cells.lost.add(id);
         cells.running.delete(id);
+        events.onGone(id);
         break;
       default:
         unreachable(news);
     }
   });
   if (!desk.ok) return desk;
-  cells.running.set(id, { plan, desk: desk.value, ...standing });
+  const begun = { plan, desk: desk.value, ...standing };
+  cells.running.set(id, begun);
+  events.onTaken?.(begun);
   return success(undefined);
 }

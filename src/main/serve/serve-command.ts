@@ -28,6 +28,7 @@ import { modelDesk } from "./model-desk.ts";
 import { readConfig } from "./read-config.ts";
 import { missingIn } from "./readiness.ts";
 import { type RunningFleet, runFleet } from "./run-fleet.ts";
+import { type RunningHandOvers, runHandOvers } from "./run-hand-overs.ts";
 import type { ServeConfig } from "./serve-config.ts";
 import { createServiceMetrics, type ServiceMetrics } from "./service-metrics.ts";
 import { shownCells } from "./shown-cells.ts";
@@ -55,26 +56,24 @@ export async function serve(options: ServeOptions): Promise<Result<RunningServic
   // Cells may tick before all of them are taken up.
   let running: RunningFleet | undefined;
   const views = createFleetViews(() => (running === undefined ? [] : shownCells(running)));
-  const fleet = await startFleet({ config, store: store.value, views, metrics, log });
+  const handOvers = runHandOvers({
+    ...{ documents: store.value.documents, clock, networks: config.customerNetworks?.split(",") ?? [] },
+    changesMachines: false,
+    onFailure: ({ kind, message }) => log.warn({ kind }, message),
+  });
+  if (!handOvers.ok) return closed(store.value, handOvers);
+  const seen = { config, store: store.value, clock, views, metrics, log, handOvers: handOvers.value };
+  const fleet = await startFleet(seen);
   if (!fleet.ok) return closed(store.value, fleet);
   running = fleet.value;
-  const server = await openServer({
-    config,
-    store: store.value,
-    clock,
-    views,
-    metrics,
-    fleet: fleet.value,
-    mapping: mapping.value,
-    log,
-  });
+  const server = await openServer({ ...seen, fleet: fleet.value, mapping: mapping.value });
   if (!server.ok) {
-    await fleet.value.stop();
+    await Promise.all([fleet.value.stop(), handOvers.value.stop()]);
     return closed(store.value, server);
   }
   const { address } = server.value;
   log.info({ address, cells: fleet.value.cells().size }, "serving");
-  const stopped = runUntilTold({ config, store: store.value, clock, fleet: fleet.value, server: server.value, log });
+  const stopped = runUntilTold({ ...seen, fleet: fleet.value, server: server.value });
   return success({ address: `${address}/`, stopped, ...(key.value !== undefined && { firstKey: key.value }) });
 }
 
@@ -94,6 +93,7 @@ interface Parts {
 }
 
 interface Shown extends Parts {
+  readonly handOvers: RunningHandOvers;
   readonly views: FleetViews;
   readonly metrics: ServiceMetrics;
 }
@@ -104,7 +104,7 @@ const SHADOW_VM = {
   ceiling: resourceVector({ cpu: 8, memory: 32 * GIBIBYTE, network: 1.25e9, storage: 1e9 }),
 };
 
-async function startFleet({ config, store, views, metrics, log }: Shown): Promise<Result<RunningFleet>> {
+async function startFleet({ config, store, views, metrics, log, handOvers }: Shown): Promise<Result<RunningFleet>> {
   const stepMs = config.tickSeconds * SECOND_MS;
   const seats = seatsInThreads({
     threadsMax: availableParallelism(),
@@ -134,7 +134,12 @@ async function startFleet({ config, store, views, metrics, log }: Shown): Promis
         log.error({ cell, kind: failure.kind }, failure.message);
       },
       onNotice: (cell, sentence) => log.warn({ cell }, sentence),
-      onGone: (cell) => metrics.forget(cell),
+      onTaken: handOvers.taken,
+      onHandOvers: handOvers.moved,
+      onGone(cell) {
+        metrics.forget(cell);
+        handOvers.gone(cell);
+      },
     },
   });
 }
@@ -146,7 +151,7 @@ function modelsIn({ data }: ServeConfig): string {
 async function openServer(
   given: Shown & { readonly clock: Clock; readonly fleet: RunningFleet; readonly mapping: MetricMapping },
 ): Promise<Result<HeadroomServer>> {
-  const { config, store, clock, views, metrics, fleet, mapping, log } = given;
+  const { config, store, clock, views, metrics, fleet, mapping, log, handOvers } = given;
   const access: Access = { kind: "keys", ...(config.oidc && { oidc: config.oidc }) };
   return createServer({
     source: views,
@@ -159,6 +164,7 @@ async function openServer(
       views,
       models: modelDesk(modelsIn(config), () => void fleet.serveNewest()),
       declarations,
+      handOvers: handOvers.desk,
       metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
       onSamples(columns, receivedAt) {
@@ -177,13 +183,17 @@ async function openServer(
   });
 }
 
+interface Running {
+  readonly clock: Clock;
+  readonly fleet: RunningFleet;
+  readonly server: HeadroomServer;
+}
+
 /** Changes made by other programs are seen within this time. */
 const LOOK_MS = 5 * SECOND_MS;
 
-async function runUntilTold(
-  given: Parts & { readonly clock: Clock; readonly fleet: RunningFleet; readonly server: HeadroomServer },
-): Promise<Result<void>> {
-  const { config, store, clock, fleet, server, log } = given;
+async function runUntilTold(given: Parts & Pick<Shown, "handOvers"> & Running): Promise<Result<void>> {
+  const { config, store, clock, fleet, server, log, handOvers } = given;
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => {});
   const looking = setInterval(() => void fleet.refresh(), LOOK_MS);
   const upkeep = keepUp({
@@ -210,7 +220,7 @@ async function runUntilTold(
   log.info("stopping");
   clearInterval(looking);
   await server.close();
-  await fleet.stop();
+  await Promise.all([fleet.stop(), handOvers.stop()]);
   await Promise.all([upkeep, training]);
   await store.close();
   log.info("stopped");

@@ -71,7 +71,7 @@ async function runSome() {
     events: {
       onTick: () => ring(),
       onFailure: (_, { message }) => failures.push(message),
-      onNotices: (cell, waiting) => notices.push([cell, waiting.length]),
+      onHandOvers: (cell, { outbox }) => notices.push([cell, outbox.size]),
       onGone: () => {},
     },
   });

@@ -5,6 +5,7 @@ import { cellForm, customerForm, hostForm, poolForm, vmForm, workloadForm } from
 import type { Desks, Handlers } from "../handler.ts";
 import { contractHandlers } from "./contracts.ts";
 import { documentHandlers } from "./documents.ts";
+import { handOverHandlers } from "./hand-overs.ts";
 import { keyHandlers } from "./keys.ts";
 import { metricsHandlers } from "./metrics.ts";
 import { monitoringHandlers } from "./monitoring.ts";
@@ -20,6 +21,7 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...metricsHandlers(desks),
     ...profileHandlers(desks),
     ...contractHandlers(desks),
+    ...handOverHandlers(desks),
     ...monitoringHandlers(desks),
     ...operatorHandlers(desks),
     ...keyHandlers(desks),
