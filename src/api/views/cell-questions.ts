@@ -26,7 +26,7 @@ export type CellAnswer<Kind extends CellQuestion["kind"] = CellQuestion["kind"]>
 
 /** Who knows the answers of one cell. */
 export interface CellWitness {
-  readonly views: Omit<RunningViews, "record" | "forget">;
+  readonly views: Omit<RunningViews, "record" | "knownForecast">;
   readonly recorder: Pick<LiveRecorder, "fleet" | "customerChart">;
 }
 

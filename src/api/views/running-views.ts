@@ -17,6 +17,8 @@ import { forecastOfVm } from "./shown-forecast.ts";
 export interface RunningViews {
   vmAllocation(vm: VmId): VmAllocation | undefined;
   vmForecast(vm: VmId): VmForecast | undefined;
+  /** As it was worked out after the newest tick; undefined where nobody asked since. Right also in the middle of the next one. */
+  knownForecast(vm: VmId): VmForecast | undefined;
   customerAllocation(customer: CustomerId): CustomerAllocation | undefined;
   customerForecast(customer: CustomerId): CustomerForecast | undefined;
   status(): CellStatus | undefined;
@@ -58,6 +60,10 @@ export function createRunningViews(): RunningViews {
     vmForecast(vm) {
       const found = find(vm);
       return found && rememberedForecast(found.at, found.index);
+    },
+    knownForecast(vm) {
+      const found = find(vm);
+      return found?.at.forecasts.get(found.index);
     },
     customerAllocation: (customer) => seen && allocationOfCustomer(seen, customer),
     customerForecast: (customer) => totals.forecast(customer),

@@ -42,7 +42,7 @@ export interface RunningHandOvers {
 }
 
 /** A cell wherever it runs: as it last said, and what can be told to it. */
-export interface HandOverCell extends Pick<CellOfFleet, "handOvers"> {
+interface HandOverCell extends Pick<CellOfFleet, "handOvers"> {
   readonly plan: Pick<CellOfFleet["plan"], "cell">;
   readonly desk: Pick<CellDesk, "command">;
 }

@@ -24,17 +24,19 @@ interface Serving {
   readonly onNotice: (sentence: string) => void;
   /** The native library failed: what serves should be asked for anew. */
   readonly onBroken: () => void;
+  /** For tests: another native library. */
+  readonly loadRuntime?: Parameters<typeof openNetworkInference>[1];
 }
 
 type Served = Pick<NamedNetwork, "id" | "stepMs" | "network">;
 
-export function servingModels({ models, stepMs, onNotice, onBroken }: Serving): ServingModels {
+export function servingModels({ models, stepMs, onNotice, onBroken, loadRuntime }: Serving): ServingModels {
   let isTrusted = true;
   const serve = async ({ id, stepMs, network }: Served): Promise<NamedInference> => {
     const kernels = openKernelCommittee(network);
     const byKernels = { id, stepMs, kernels };
     if (!isTrusted) return byKernels;
-    const { inference, notice } = await openNetworkInference(network);
+    const { inference, notice } = await openNetworkInference(network, loadRuntime);
     if (notice !== undefined) onNotice(notice);
     if (inference.kind !== "onnxruntime") return byKernels;
     const failed = (error: unknown) => {

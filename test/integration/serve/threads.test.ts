@@ -123,6 +123,44 @@ test("what was served natively is heard again natively, and comes to the same bi
   expect(byKernels.ear.statuses().at(-1)).toMatchObject({ ticks: 20, network: { servedBy: "wasm" } });
 });
 
+test("while the network thinks, questions are answered: as of the last tick, or when this one has decided", async () => {
+  const clock = virtualClock(START);
+  const kernels = openKernelCommittee(NETWORK);
+  let gate = Promise.resolve();
+  const native = {
+    ...{ kind: "onnxruntime" as const, stateSize: kernels.stateSize, close: async () => {} },
+    infer: (request: Parameters<typeof kernels.infer>[0]) => gate.then(() => kernels.infer(request)),
+  };
+  const seats = await seatsHere({
+    ...{ store: createMemoryStore().cells, clock, shadowVm: SHADOW_VM, checkpointMs: durationMs(HOUR_MS) },
+    ...{ process: "test", network: async () => ({ id: "n", stepMs: STEP_MS, kernels, native }) },
+  });
+  const ear = listener();
+  const desk = await seats.open(planOf(STEP_MS), ear.onNews);
+  if (!desk.ok) throw new Error(desk.error.message);
+  const [known, other] = VMS as [VmId, VmId];
+  const tick = () => {
+    seats.take(samples(VMS, { at: clock.now() + 1_000, cpu: 2 }), clock.now());
+    clock.advanceTo(instant(clock.now() + STEP_MS));
+  };
+  tick();
+  await ear.until(() => ear.ticks() === 1);
+  await desk.value.settled();
+  const before = await desk.value.ask({ kind: "vm-forecast", vm: known });
+  let open = (): void => {};
+  gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  tick();
+  await ear.until((heard) => heard.filter((news) => news.kind === "doing" && /deciding/.test(news.doing)).length === 2);
+  expect(await asked(desk.value)).toMatchObject({ ok: true, value: { at: new Date(START + STEP_MS).toISOString() } });
+  expect(await desk.value.ask({ kind: "vm-forecast", vm: known })).toEqual(before);
+  const waiting = desk.value.ask({ kind: "vm-forecast", vm: other });
+  open();
+  expect(await waiting).toMatchObject({ ok: true, value: { origin: new Date(START + 2 * STEP_MS).toISOString() } });
+  await desk.value.stop();
+});
+
 const folder = openFolder();
 afterAll(folder.remove);
 
