@@ -6,6 +6,7 @@ import { benchNetwork } from "./network.ts";
 import { benchProphet } from "./prophet.ts";
 import { benchRobustness } from "./robustness.ts";
 import { benchService } from "./service.ts";
+import { benchStall } from "./stall.ts";
 import { benchStore } from "./store.ts";
 import { benchTick } from "./tick-growth.ts";
 
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<v
   store: benchStore,
   service: benchService,
   connectors: benchConnectors,
+  stall: benchStall,
 };
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith("--"));

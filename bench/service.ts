@@ -49,7 +49,7 @@ export async function benchService(words: readonly string[]): Promise<void> {
     );
     await service.end("SIGKILL");
     const begin = performance.now();
-    service = await startService(data, service.key);
+    service = await startService(data, {}, service.key);
     const up = performance.now() - begin;
     await tickOnce(service, vms);
     console.log(
@@ -71,8 +71,12 @@ export interface Service {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-export async function startService(data: string, known = ""): Promise<Service> {
-  const settings = { HEADROOM_REQUESTS_PER_MINUTE: "10000000", HEADROOM_LOG: "error" };
+export async function startService(
+  data: string,
+  more: Readonly<Record<string, string>> = {},
+  known = "",
+): Promise<Service> {
+  const settings = { HEADROOM_REQUESTS_PER_MINUTE: "10000000", HEADROOM_LOG: "error", ...more };
   const { address, firstKey, end } = await startServe(data, settings);
   const key = firstKey ?? known;
   return {
@@ -154,6 +158,16 @@ function packedBatch(vms: number, at: number): Uint8Array {
 
 /** Hands in one sample of each VM and waits for the tick that has seen it. */
 async function tickOnce({ client }: Service, vms: number): Promise<void> {
+  const at = await handIn(client, vms);
+  for (;;) {
+    const status = await client.getStatus();
+    if (status.ok && Date.parse(status.value.cells[0]?.at ?? "") >= at) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** One sample of each VM, of now. */
+export async function handIn(client: ApiClient, vms: number): Promise<number> {
   const at = Date.now();
   for (let from = 0; from < vms; from += BATCH_ROWS) {
     const count = Math.min(BATCH_ROWS, vms - from);
@@ -166,11 +180,7 @@ async function tickOnce({ client }: Service, vms: number): Promise<void> {
       }),
     });
   }
-  for (;;) {
-    const status = await client.getStatus();
-    if (status.ok && Date.parse(status.value.cells[0]?.at ?? "") >= at) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  return at;
 }
 
 /** Of a tick that may still be on its way into the store. */

@@ -13,6 +13,7 @@ import { doctorCommand } from "./remote/doctor-command.ts";
 import { eventsCommand } from "./remote/events-command.ts";
 import { explainCommand } from "./remote/explain-command.ts";
 import { customersCommand, hostsCommand, vmsCommand } from "./remote/fleet-command.ts";
+import { handOverCommand } from "./remote/hand-over-command.ts";
 import { keysCommand } from "./remote/keys-command.ts";
 import { optInCommand, optOutCommand } from "./remote/opt-command.ts";
 import { profileCommand } from "./remote/profile-command.ts";
@@ -85,6 +86,7 @@ function createProgram(setting: CommandSetting): Command {
     optInCommand,
     optOutCommand,
     eventsCommand,
+    handOverCommand,
     keysCommand,
     doctorCommand,
     discoveredCommand,

@@ -52,7 +52,8 @@ function prepare(state: CellState, open: OpenHandOver, { now, mayChange }: Look)
   if (!mayChange || open.returnAsked) return [];
   handOvers.open.set(id, { ...open, toBoot: false });
   happen(pool, { id: shadowVm, host }, { event: "boot-asked", now });
-  return [{ kind: "boot", host, shadowVm, why: "handed-over", handOver: id }];
+  const image = open.template?.image;
+  return [{ kind: "boot", host, shadowVm, why: "handed-over", handOver: id, ...(image !== undefined && { image }) }];
 }
 
 function nextEvent(state: CellState, open: OpenHandOver, look: Look): HandOverEvent | undefined {
@@ -73,12 +74,22 @@ function isGone(stage: LifeStage): boolean {
 }
 
 function isReady(
-  { size, replica: address }: OpenHandOver,
+  { size, replica: address, isReady: answers }: OpenHandOver,
   { look: { seen }, stage, optedIn }: { readonly look: Look; readonly stage: LifeStage; readonly optedIn: boolean },
 ): boolean {
   if (seen === undefined) return false;
-  const replica = { shadowVm: stage, allocation: seen.allocation, address, optedIn };
+  const replica = { shadowVm: stage, allocation: seen.allocation, address, optedIn, answers };
   return missingToAnnounce(replica, scale(size, 1 - SIZE_TOLERANCE)).length === 0;
+}
+
+/** Between two ticks, by what was seen last. */
+export function announceIfReady(state: CellState, open: OpenHandOver, now: Instant): void {
+  const { shadowVm, customer, state: at } = open.handOver;
+  if (at !== "scaling-up" || open.returnAsked) return;
+  const look = { now, seen: state.shadowVms.find(({ id }) => id === shadowVm), mayChange: false };
+  const stage = state.pool.lives.get(shadowVm)?.stage ?? "unknown";
+  if (isReady(open, { look, stage, optedIn: isOptedIn(state, customer) }))
+    stepOpen(state, open, { event: "readied", now });
 }
 
 /** Of any resource, of any of its VMs here; whose last VM is gone said nothing else. */

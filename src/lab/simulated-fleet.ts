@@ -1,7 +1,7 @@
 // A fleet of machines that exists in memory only, behind the same doors as real ones. Its time is the clock's: whenever it is
 // asked, it first lives through what has passed. Equal seeds and equal actions at equal instants give equal bits.
 import type { ShadowVmSize } from "../control/cell-layout.ts";
-import type { Actuator, Clock, FleetObservation, Telemetry, VmObservation } from "../control/ports.ts";
+import type { Actuator, Clock, FleetObservation, ReplicaProbe, Telemetry, VmObservation } from "../control/ports.ts";
 import type { Action, ActionOutcome } from "../model/action.ts";
 import type { Cell, HostId, Vm, VmId } from "../model/fleet.ts";
 import { add, type ResourceVector, resourceVector } from "../model/resources.ts";
@@ -46,6 +46,8 @@ export interface SimulatedFleetOptions {
 export interface SimulatedFleet {
   readonly telemetry: Telemetry;
   readonly actuator: Actuator;
+  /** A replica answers as soon as its machine is up and serves a customer. */
+  readonly replicas: ReplicaProbe;
   /** What really happened in the last whole tick; undefined before the first has ended. */
   lastTick(): TickTruth | undefined;
   /** What VMs and shadow VMs have at this moment, host by host. */
@@ -110,6 +112,14 @@ export function createSimulatedFleet(options: SimulatedFleetOptions): SimulatedF
         if (applied.ok) return { ...head, kind: "done" } satisfies ActionOutcome;
         const { kind, message } = applied.error;
         return { ...head, kind: "failed", message: `${kind}: ${message}` } satisfies ActionOutcome;
+      },
+    },
+    replicas: {
+      async probe({ shadowVm }) {
+        catchUp(fleet);
+        const found = fleet.hosts.map(({ shadowVms }) => shadowVms.get(shadowVm)).find((each) => each !== undefined);
+        if (found?.phase.kind === "up" && found.serves) return success(undefined);
+        return failure("unavailable", `Shadow VM ${shadowVm} does not answer yet.`);
       },
     },
     lastTick() {

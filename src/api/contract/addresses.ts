@@ -47,6 +47,17 @@ export const ADDRESSES = {
   getWorkloadTerms: { method: "GET", path: "/v1/workloads/:id/terms" },
   getVmTerms: { method: "GET", path: "/v1/vms/:id/terms" },
 
+  listHandOvers: { method: "GET", path: "/v1/hand-overs" },
+  postHandOver: { method: "POST", path: "/v1/hand-overs" },
+  getHandOver: { method: "GET", path: "/v1/hand-overs/:id" },
+  returnHandOver: { method: "POST", path: "/v1/hand-overs/:id/return" },
+  getTemplate: { method: "GET", path: "/v1/workloads/:id/template" },
+  putTemplate: { method: "PUT", path: "/v1/workloads/:id/template" },
+  deleteTemplate: { method: "DELETE", path: "/v1/workloads/:id/template" },
+  getWebhook: { method: "GET", path: "/v1/customers/:id/webhook" },
+  putWebhook: { method: "PUT", path: "/v1/customers/:id/webhook" },
+  deleteWebhook: { method: "DELETE", path: "/v1/customers/:id/webhook" },
+
   getVmAllocation: { method: "GET", path: "/v1/vms/:id/allocation" },
   getVmForecast: { method: "GET", path: "/v1/vms/:id/forecast" },
   getVmHistory: { method: "GET", path: "/v1/vms/:id/history" },

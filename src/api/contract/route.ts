@@ -6,6 +6,7 @@ export const TAGS = {
   samples: "What VMs were seen to use, as it comes in.",
   profiles: "What customers declare of their workloads.",
   contracts: "Predictive scaling: who opted in, for what, and up to where.",
+  "hand-overs": "Whole shadow VMs as one more replica of a workload: asked for, told of by webhook, and returned.",
   monitoring: "What VMs may use now, what is forecast for them, what was decided, and why.",
   events: "Known and announced things that move demand, and times from which nothing is to be learned.",
   operator: "Modes, kill switch, blackouts, models, keys, and the log of changes.",

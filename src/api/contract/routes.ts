@@ -3,6 +3,7 @@ import { contractRoutes } from "./contracts.ts";
 import { discoveredRoutes } from "./discovered.ts";
 import { eventRoutes } from "./events.ts";
 import { fleetRoutes } from "./fleet.ts";
+import { handOverRoutes } from "./hand-overs.ts";
 import { liveRoutes } from "./live.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { monitoringRoutes } from "./monitoring.ts";
@@ -22,6 +23,7 @@ export const SERVICE_ROUTES = {
   ...discoveredRoutes,
   ...profileRoutes,
   ...contractRoutes,
+  ...handOverRoutes,
   ...monitoringRoutes,
   ...eventRoutes,
   ...operatorRoutes,

@@ -7,6 +7,7 @@ import type { Route } from "../contract/route.ts";
 import type { Caller } from "./callers.ts";
 import type { DeclarationDesk } from "./declaration-desk.ts";
 import type { FleetDirectory } from "./fleet-directory.ts";
+import type { HandOverDesk } from "./hand-over-desk.ts";
 import type { LiveViews } from "./live-views.ts";
 import type { MetricsInbox } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
@@ -54,6 +55,7 @@ export interface Desks {
   readonly views: LiveViews;
   readonly models: ModelDesk;
   readonly declarations: DeclarationDesk;
+  readonly handOvers: HandOverDesk;
   readonly directory: FleetDirectory;
   readonly inbox: SampleInbox;
   /** Undefined: no metrics are taken. */

@@ -164,7 +164,17 @@ function desksOf(
   service: ServiceOptions,
   { authenticator, now }: Pick<ServiceRouteOptions, "authenticator" | "now">,
 ): Desks {
-  const { store, views, models, declarations, metrics, limits = {}, onChanged = () => {}, onSamples } = service;
+  const {
+    store,
+    views,
+    models,
+    declarations,
+    handOvers,
+    metrics,
+    limits = {},
+    onChanged = () => {},
+    onSamples,
+  } = service;
   const directory = createFleetDirectory(store);
   const strangers = createStrangerBook();
   const inbox = createSampleInbox({
@@ -176,6 +186,7 @@ function desksOf(
     views,
     models,
     declarations,
+    handOvers,
     directory,
     inbox,
     strangers,

@@ -2,6 +2,7 @@
 import type { SampleColumns, Store } from "../../control/store-ports.ts";
 import type { Instant } from "../../model/time.ts";
 import type { DeclarationDesk } from "./declaration-desk.ts";
+import type { HandOverDesk } from "./hand-over-desk.ts";
 import type { Changed } from "./handler.ts";
 import type { LiveViews } from "./live-views.ts";
 import type { MetricsCollector } from "./metrics-inbox.ts";
@@ -12,6 +13,7 @@ export interface ServiceOptions {
   readonly views: LiveViews;
   readonly models: ModelDesk;
   readonly declarations: DeclarationDesk;
+  readonly handOvers: HandOverDesk;
   /** Opens what follows the metrics that one tenant pushes; none are taken where left out. */
   readonly metrics?: () => MetricsCollector;
   /** Hears of what was changed, once it is kept: the loop takes it up at once. */

@@ -246,6 +246,22 @@ test("keys are made, used, replaced and ended", async () => {
   expect(JSON.stringify(log)).not.toContain(next.secret);
 });
 
+test("a replica is asked for, seen and returned; what it is made from and who is told of it is said before", async () => {
+  await good("putTemplate", { id: OWN_WORKLOAD, body: { image: "web-7", readiness: { kind: "tcp" } } });
+  expect(await good("getTemplate", { id: OWN_WORKLOAD })).toMatchObject({ image: "web-7", readiness: { kind: "tcp" } });
+  const url = "https://lb.example.com/headroom";
+  await good("putWebhook", { id: OWN, body: { url, secret: "a-secret-of-enough-letters" } });
+  expect(await good("getWebhook", { id: OWN })).toMatchObject({ url });
+  const replica = { host: "web-7.example.com", port: 8080 };
+  const body = { workload: OWN_WORKLOAD, replica, size: { cpu: 0.1, memory: 2 ** 28, network: 1e6, storage: 1e6 } };
+  const { id } = await good("postHandOver", { body });
+  expect(await good("getHandOver", { id })).toMatchObject({ state: "asked", image: "web-7" });
+  expect((await good("listHandOvers", { query: { customer: OWN } })).items.map((each) => each.id)).toEqual([id]);
+  expect(await good("returnHandOver", { id })).toMatchObject({ id, returnAsked: true });
+  await good("deleteTemplate", { id: OWN_WORKLOAD });
+  await good("deleteWebhook", { id: OWN });
+});
+
 test("no route was forgotten, and nothing went wrong inside", () => {
   expect([...called].sort()).toEqual(Object.keys(ROUTES).sort());
   expect(service.errors).toEqual([]);

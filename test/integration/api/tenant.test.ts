@@ -24,7 +24,7 @@ let things: Readonly<Record<string, { readonly own: string; readonly foreign: st
 const SPAN = { start: "2026-05-01T00:00:00Z", end: "2026-05-02T00:00:00Z" };
 
 beforeAll(async () => {
-  service = await startService({ ticks: 6 });
+  service = await startService({ ticks: 24 });
   const announce = async (key: "own" | "foreign", customer: string) => {
     const client = service.as(key);
     const reason = `secret of ${customer}`;
@@ -34,7 +34,16 @@ beforeAll(async () => {
       client.postBlackout({ body: { ...SPAN, reason, scope: { kind: "customer", customer }, forbids: "any-change" } }),
       client.putProfile({ id: `${customer}-web`, body: { demand: { cpu: { typical: 1 } } } }),
       client.putContract({ id: customer, body: { plan: "standard", optedIn: ["cpu"] } }),
+      client.putTemplate({ id: `${customer}-web`, body: { image: `image-of-${customer}` } }),
+      client.putWebhook({
+        id: customer,
+        body: { url: `https://lb.${customer}.example/`, secret: `secret-of-${customer}` },
+      }),
     ]);
+    const size = { cpu: 0.1, memory: 2 ** 28, network: 1e6, storage: 1e6 };
+    const replica = { host: `web.${customer}`, port: 80 };
+    made.push((await client.postHandOver({ body: { workload: `${customer}-web`, replica, size } })) as never);
+    expect(made.map((each) => each.ok || each.error)).toEqual(made.map(() => true));
     return made.map((each) => (each.ok ? each.value.id : JSON.stringify(each.error)));
   };
   const [ownEvent = "", ownRange = "", ownBlackout = ""] = await announce("own", OWN);

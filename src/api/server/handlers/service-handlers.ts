@@ -6,6 +6,7 @@ import type { Desks, Handlers } from "../handler.ts";
 import { contractHandlers } from "./contracts.ts";
 import { discoveredHandlers } from "./discovered.ts";
 import { documentHandlers } from "./documents.ts";
+import { handOverHandlers } from "./hand-overs.ts";
 import { keyHandlers } from "./keys.ts";
 import { metricsHandlers } from "./metrics.ts";
 import { monitoringHandlers } from "./monitoring.ts";
@@ -22,6 +23,7 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...discoveredHandlers(desks),
     ...profileHandlers(desks),
     ...contractHandlers(desks),
+    ...handOverHandlers(desks),
     ...monitoringHandlers(desks),
     ...operatorHandlers(desks),
     ...keyHandlers(desks),
