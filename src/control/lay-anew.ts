@@ -32,6 +32,27 @@ export function layAnew(cell: RunningCell, layout: CellLayout, begin: BeginCell)
   return fresh;
 }
 
+/**
+ * What another cell learned of some of these VMs takes the place of what is known of them here, in the same cell. Both have to be at the
+ * same tick: histories are rings of ticks.
+ */
+export function takeKnowledge(cell: RunningCell, taught: RunningCell, begin: BeginCell): RunningCell {
+  const { layout } = cell.state;
+  assert(cell.engine.tick === taught.engine.tick, "knowledge is taken over at the tick at which it was made");
+  const before = taught.state.layout;
+  const places: Places = {
+    vm: placesOf(before.vmIds, layout.vmIds),
+    host: placesOf(before.hostIds, layout.hostIds),
+    before: { vm: before.vmIds.length, host: before.hostIds.length },
+    anew: [],
+  };
+  const probes = PROBES.map((size) => begin(probeLayout(layout, size)));
+  const ofVms = ({ engine, quantiles }: RunningCell) => ({ engine, quantiles }) as unknown as Plain;
+  const target = ofVms(cell);
+  carryVms(ofVms(taught), { fresh: target, probes: probes.map(ofVms), places });
+  return { ...cell, ...(target as unknown as Pick<RunningCell, "engine" | "quantiles">) };
+}
+
 interface Places {
   /** [new index] the old one; -1 of what is new. */
   readonly vm: readonly number[];
@@ -116,6 +137,18 @@ function carry(old: Plain, { fresh, probes, places }: Carried): void {
   }
 }
 
+/** What belongs to the cell as a whole stays as it is. */
+function carryVms(old: Plain, { fresh, probes, places }: Carried): void {
+  for (const [key, value] of Object.entries(old)) {
+    if (LEFT_OUT.includes(key) || !(key in fresh)) continue;
+    const seen = probes.map((probe) => probe[key]);
+    if (isColumn(value)) {
+      if (isOfVms(seen)) fresh[key] = carryColumn(value, { fresh: fresh[key], probes: seen, places });
+    } else if (isPlain(value) && isPlain(fresh[key]))
+      carryVms(value, { fresh: fresh[key], probes: seen as Plain[], places });
+  }
+}
+
 type Column = ArrayLike<unknown> & { slice(from?: number, to?: number): Column };
 
 interface CarriedColumn {
@@ -136,6 +169,11 @@ function carryColumn(old: Column, { fresh, probes, places }: CarriedColumn): unk
       target[index * owner.width + offset] = old[before * owner.width + offset];
   }
   return target;
+}
+
+function isOfVms(probes: readonly unknown[]): boolean {
+  const [small = 0, large = 0] = probes.map((probe) => (probe as Column).length);
+  return ownerOf(small, large)?.kind === "vm";
 }
 
 /** Undefined: it belongs to the cell as a whole. */

@@ -136,7 +136,7 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
 export type CellInput = SeenTick | PressureInput | CommandInput;
 
 /** What was seen of the tick that ended at `at`. */
-interface SeenTick {
+export interface SeenTick {
   readonly kind: "seen";
   readonly at: Instant;
   readonly columns: ObservedColumns;
@@ -151,6 +151,14 @@ export async function hearAgain(cell: RunningCell, input: CellInput, network?: A
   else step(cell.state, input);
 }
 
+/** Learns from a tick that was over before the cell began: nothing is decided of it. Ticks come in order of time. */
+export function learnOnly(cell: RunningCell, input: SeenTick): void {
+  const { given, end } = beginLearning(cell, input);
+  advance(cell.engine, given, cell.quantiles);
+  end();
+  cell.state.at = input.at;
+}
+
 type Deciding = Pick<Doors, "believed" | "network" | "rest">;
 
 async function decideTick(cell: RunningCell, input: SeenTick, { believed, network, rest }: Deciding) {
@@ -162,10 +170,23 @@ async function decideTick(cell: RunningCell, input: SeenTick, { believed, networ
 
 /** Samples, profiles and events become quantiles for the tick to come. */
 async function learnAndForecast(
-  { state, engine, quantiles, signals }: RunningCell,
-  { at, columns, declared = signals.declared }: SeenTick,
+  cell: RunningCell,
+  input: SeenTick,
   patience: Pick<Doors, "network" | "rest">,
 ): Promise<ObservedColumns> {
+  const { engine, quantiles } = cell;
+  const { given, end } = beginLearning(cell, input);
+  const isAtOnce = patience.network === undefined && patience.rest === undefined;
+  if (isAtOnce) advance(engine, given, quantiles);
+  else await advanceInPieces({ engine, given, quantiles }, patience);
+  return end();
+}
+
+/** Up to what the engine is given; `end` is for when it has learned and forecast. */
+function beginLearning(
+  { state, engine, quantiles, signals }: RunningCell,
+  { at, columns, declared = signals.declared }: SeenTick,
+): { readonly given: TickDemand; readonly end: () => ObservedColumns } {
   const { layout } = state;
   if (declared !== signals.declared) readScaling(state, declared);
   signals.declared = declared;
@@ -178,14 +199,16 @@ async function learnAndForecast(
   const prior = profilePriors({ layout, profiles: declared.profiles, origin: at, hoursOf });
   const covariates = profileCovariates(signals, { layout, at });
   const given = { ...withoutEvents(seen, events), covariates, ...(prior && { prior }) };
-  const isAtOnce = patience.network === undefined && patience.rest === undefined;
-  if (isAtOnce) advance(engine, given, quantiles);
-  else await advanceInPieces({ engine, given, quantiles }, patience);
-  putEventsOn(quantiles, { engine, events, window: NEXT_TICK });
-  keepDiaries(signals, events, engine);
-  learnFromPast(signals, { layout, at });
-  classifyVms(signals, { engine, layout, at });
-  return { ...seen, demand: takenDemand(seen, engine) };
+  return {
+    given,
+    end() {
+      putEventsOn(quantiles, { engine, events, window: NEXT_TICK });
+      keepDiaries(signals, events, engine);
+      learnFromPast(signals, { layout, at });
+      classifyVms(signals, { engine, layout, at });
+      return { ...seen, demand: takenDemand(seen, engine) };
+    },
+  };
 }
 
 /** As `advance`, to the bit where the same one answers. */

@@ -184,29 +184,36 @@ export interface CellClaim {
 
 export interface CellStore {
   claim(cell: CellId, by: { readonly process: string; readonly at: Instant }): Promise<Result<CellClaim>>;
-  /** The memory as of the last step, and of the last checkpoint. Undefined: this cell never made a step. */
+  /** The last checkpoint, and what was heard since. Undefined: nothing was ever kept of this cell. */
   load(cell: CellId): Promise<Result<StoredCell | undefined>>;
-  /** State and records of one step in one transaction, before its actions go out. */
-  commit(claim: CellClaim, step: StoredStep): Promise<Result<void>>;
-  /** What is too large for every step (the numeric state of forecasts), now and then; the one before stays until this one is whole. */
+  /**
+   * Steps in ascending order, each with its records, in one transaction, before their actions go out. Those up to the newest one that is
+   * kept are kept already, and left as they are: whoever lost its connection cannot know, and tries again.
+   */
+  commit(claim: CellClaim, steps: readonly StoredStep[]): Promise<Result<void>>;
+  /** The whole memory, now and then: what was heard up to `number` is part of it. The one before stays until this one is whole. */
   checkpoint(
     claim: CellClaim,
-    checkpoint: { readonly at: Instant; readonly parts: AsyncIterable<Uint8Array> },
+    checkpoint: { readonly at: Instant; readonly number: number; readonly parts: AsyncIterable<Uint8Array> },
   ): Promise<Result<void>>;
   /** Newest first. */
   decisions(question: DecisionQuestion): Promise<Result<readonly StoredDecision[]>>;
   retainDecisions(from: Instant): Promise<Result<void>>;
 }
 
-export interface StoredStep {
-  readonly at: Instant;
-  readonly memory: Uint8Array;
+/** What a cell heard, as bytes. Inputs are numbered from 1, without a gap, over the life of a cell. */
+export interface HeardInput {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface StoredStep extends HeardInput {
   readonly records: readonly DecisionRecord[];
 }
 
 export interface StoredCell {
-  readonly at: Instant;
-  readonly memory: Uint8Array;
+  /** Ascending. A crash within a checkpoint leaves inputs that the checkpoint knows. */
+  readonly heard: readonly HeardInput[];
   /** Its parts in the order in which they were given; "conflict" where a later one took its place while it was read. */
   readonly checkpoint?: { readonly at: Instant; readonly parts: AsyncIterable<Result<Uint8Array>> };
 }

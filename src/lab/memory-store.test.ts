@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { DocumentChange, Store } from "../control/store-ports.ts";
+import type { DocumentChange } from "../control/store-ports.ts";
 import type { CellId, CustomerId, VmId, WorkloadId } from "../model/fleet.ts";
 import { DAY_MS, type Instant, instant } from "../model/time.ts";
 import { createMemoryStore } from "./memory-store.ts";
@@ -117,12 +117,11 @@ test("only the last one who claimed a cell may write for it", async () => {
     return claimed.value;
   };
   const [first, second] = [await claim(), await claim()];
-  const stepAt = { at: AT, memory: Uint8Array.of(1), records: [] } as unknown as Parameters<
-    Store["cells"]["commit"]
-  >[1];
-  expect(await kindOf(cells.commit(first, stepAt))).toBe("conflict");
-  expect(await cells.commit(second, stepAt)).toMatchObject({ ok: true });
-  expect(await cells.load("cell" as CellId)).toMatchObject({ value: { memory: Uint8Array.of(1) } });
+  const heard = { number: 1, bytes: Uint8Array.of(1) };
+  const steps = [{ ...heard, records: [] }];
+  expect(await kindOf(cells.commit(first, steps))).toBe("conflict");
+  expect(await cells.commit(second, steps)).toMatchObject({ ok: true });
+  expect(await cells.load("cell" as CellId)).toMatchObject({ value: { heard: [heard] } });
 });
 
 test("a backup makes an equal store, and goes into an empty one only", async () => {

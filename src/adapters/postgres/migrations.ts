@@ -150,6 +150,21 @@ const MIGRATIONS: readonly Migration[] = [
       create index idempotent_answers_at on idempotent_answers (at);
     `,
   },
+  {
+    version: 2,
+    // What a cell heard since its last checkpoint is read by the version that wrote it only, and was one growing value a cell.
+    what: "a row for each input of a cell",
+    sql: `
+      create table cell_inputs (
+        cell text collate "C" not null references cells,
+        number bigint not null,
+        body bytea not null,
+        primary key (cell, number)
+      );
+      alter table cell_inputs alter body set storage external;
+      alter table cells drop memory, drop step_hash, drop stepped_at, add step bigint not null default 0;
+    `,
+  },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -7,6 +7,7 @@ import { hashOf, isSecret } from "./api-keys.ts";
 import { ANYBODY_HERE, type Caller } from "./callers.ts";
 import { createTokenReader, type OidcOptions } from "./oidc.ts";
 import { type Refusal, refusal } from "./refusals.ts";
+import { createStrangers } from "./strangers.ts";
 
 export type Access =
   /** Everybody on this machine may look, nobody may change anything. For a server that only this machine can reach. */
@@ -15,29 +16,49 @@ export type Access =
   | { readonly kind: "keys"; readonly oidc?: OidcOptions };
 
 export interface Authenticator {
-  callerOf(authorization: string | undefined): Promise<Result<Caller, Refusal>>;
+  /** `address`: where it comes from; too many unknown keys from there, and they are not looked up any more for a while. */
+  callerOf(authorization: string | undefined, address: string): Promise<Result<Caller, Refusal>>;
   /** A key changed here: nothing of it is remembered. */
   forgetKeys(): void;
 }
 
 export function createAuthenticator(
   access: Access,
-  { keys, now }: { readonly keys?: KeyStore; readonly now: () => Instant },
+  { keys, now, strangersPerMinute = STRANGERS_PER_MINUTE }: Surroundings,
 ): Authenticator {
   if (access.kind === "open-on-loopback")
     return { callerOf: async () => success(ANYBODY_HERE), forgetKeys: () => undefined };
   const readToken = access.oidc && createTokenReader(access.oidc);
   const known = createKeyMemory({ keys, now });
+  const strangers = createStrangers({ perMinute: strangersPerMinute, now });
+  async function callerWith(credential: string): Promise<Result<Caller, Refusal>> {
+    if (isSecret(credential)) return callerOfKey(await known.find(credential), now());
+    return readToken ? readToken(credential) : unauthenticated(WRONG);
+  }
   return {
     forgetKeys: known.forget,
-    async callerOf(authorization) {
+    async callerOf(authorization, address) {
       const [, credential] = authorization?.match(/^Bearer ([\w.~+/=-]{1,8192})$/i) ?? [];
       if (credential === undefined) return unauthenticated(MISSING);
-      if (isSecret(credential)) return callerOfKey(await known.find(credential), now());
-      return readToken ? readToken(credential) : unauthenticated(WRONG);
+      // Whoever was known a moment ago is not shut out by a neighbour behind the same address.
+      if (strangers.isTooMany(address) && !known.wasGood(credential)) return refusal("rejected", TOO_MANY, TOO_OFTEN);
+      const caller = await callerWith(credential);
+      if (!caller.ok && caller.error.status === 401) strangers.count(address);
+      return caller;
     },
   };
 }
+
+interface Surroundings {
+  readonly keys?: KeyStore;
+  readonly now: () => Instant;
+  /** Unknown keys from one address. */
+  readonly strangersPerMinute?: number;
+}
+
+const STRANGERS_PER_MINUTE = 600;
+const TOO_MANY = "Too many unknown keys came from this address: try again in a minute, with a key that is in force.";
+const TOO_OFTEN = { status: 429, retryAfterSeconds: 60 } as const;
 
 const MISSING = "A key is needed: send the header Authorization: Bearer hr_...";
 const WRONG = "The key is not known, is over, or was ended: ask an operator for another one.";
@@ -65,6 +86,7 @@ function createKeyMemory({ keys, now }: { readonly keys: KeyStore | undefined; r
   const remembered = new Map<string, { readonly key: ApiKey | undefined; readonly until: number }>();
   return {
     forget: () => remembered.clear(),
+    wasGood: (secret: string) => remembered.get(hashOf(secret))?.key !== undefined,
     async find(secret: string): Promise<Result<ApiKey | undefined>> {
       const hash = hashOf(secret);
       const before = remembered.get(hash);

@@ -20,7 +20,7 @@ export type Gate = (request: FastifyRequest) => Promise<void>;
 
 export function gateOf(route: Pick<Route, "scope" | "tenant">, authenticator: Authenticator): Gate {
   return async (request) => {
-    const caller = orThrow(await authenticator.callerOf(request.headers.authorization));
+    const caller = orThrow(await authenticator.callerOf(request.headers.authorization, request.ip));
     orThrow(mayUse(route, caller));
     request.caller = caller;
   };
@@ -29,7 +29,9 @@ export function gateOf(route: Pick<Route, "scope" | "tenant">, authenticator: Au
 function orThrow<Value>(result: Result<Value, Refusal>): Value {
   if (result.ok) return result.value;
   const status = statusOf(result.error);
-  throw apiError({ status, kind: KINDS[status] ?? result.error.kind, message: result.error.message });
+  const { kind, message, retryAfterSeconds } = result.error;
+  const later = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  throw apiError({ status, kind: KINDS[status] ?? kind, message, ...later });
 }
 
-const KINDS: Readonly<Record<number, string>> = { 401: "unauthenticated", 403: "forbidden" };
+const KINDS: Readonly<Record<number, string>> = { 401: "unauthenticated", 403: "forbidden", 429: "too-many-requests" };

@@ -53,7 +53,7 @@ export function addLiveRoutes(app: FastifyInstance, { source, stream, authentica
     stream.subscribe(reply.raw, {
       lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
       audience: request.caller?.customer,
-      mayRead: async () => (await authenticator.callerOf(authorization)).ok,
+      mayRead: async () => (await authenticator.callerOf(authorization, request.ip)).ok,
     });
   });
 }

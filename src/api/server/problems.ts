@@ -8,6 +8,7 @@ export interface ApiError extends Error {
   readonly statusCode: number;
   readonly problemKind: string;
   readonly errors?: readonly FieldError[];
+  readonly retryAfterSeconds?: number;
 }
 
 export function apiError(given: {
@@ -15,9 +16,10 @@ export function apiError(given: {
   kind: string;
   message: string;
   errors?: readonly FieldError[];
+  retryAfterSeconds?: number;
 }): ApiError {
-  const { status: statusCode, kind: problemKind, message, errors } = given;
-  return Object.assign(new Error(message), { statusCode, problemKind, ...(errors && { errors }) });
+  const { status: statusCode, kind: problemKind, message, ...more } = given;
+  return Object.assign(new Error(message), { statusCode, problemKind, ...more });
 }
 
 /** `onError` hears of what no route foresaw. */
@@ -67,6 +69,7 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 }
 
 export function sendError(reply: FastifyReply, error: FastifyError | ApiError): FastifyReply {
+  if ("retryAfterSeconds" in error) reply.header("retry-after", String(error.retryAfterSeconds));
   return sendProblem(reply, problemOf(error));
 }
 

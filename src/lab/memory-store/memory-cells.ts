@@ -15,29 +15,34 @@ export function memoryCells(tables: MemoryTables): CellStore {
     },
     async load(cell) {
       const row = cells.get(cell);
-      if (row?.step === undefined) return success(undefined);
-      const { at, memory } = row.step;
-      const { checkpoint } = row;
+      if (row === undefined) return success(undefined);
+      const { checkpoint, heard } = row;
+      if (checkpoint === undefined && heard.length === 0) return success(undefined);
       const parts = checkpoint && { at: checkpoint.at, parts: inTurn(checkpoint.parts) };
-      return success({ at, memory: memory.slice(), ...(parts && { checkpoint: parts }) });
+      return success({ heard: [...heard], ...(parts && { checkpoint: parts }) });
     },
-    async commit(claim, { at, memory, records }) {
+    async commit(claim, steps) {
       const row = claimed(tables, claim);
       if (!row.ok) return row;
-      row.value.step = { at, memory: memory.slice() };
-      for (const record of records) {
-        counters.decisions++;
-        const decision = { id: counters.decisions, cell: claim.cell, record };
-        decisions.push({ decision, customer: ownerOf(tables, record) });
+      const fresh = steps.filter(({ number }) => number > row.value.step);
+      for (const { number, bytes, records } of fresh) {
+        row.value.heard.push({ number, bytes: bytes.slice() });
+        row.value.step = number;
+        for (const record of records) {
+          counters.decisions++;
+          const decision = { id: counters.decisions, cell: claim.cell, record };
+          decisions.push({ decision, customer: ownerOf(tables, record) });
+        }
       }
       return success(undefined);
     },
-    async checkpoint(claim, { at, parts }) {
+    async checkpoint(claim, { at, number, parts }) {
       const all: Uint8Array[] = [];
       for await (const part of parts) all.push(part.slice());
       const row = claimed(tables, claim);
       if (!row.ok) return row;
       row.value.checkpoint = { at, parts: all };
+      row.value.heard = row.value.heard.filter((each) => each.number > number);
       return success(undefined);
     },
     async decisions(question) {
@@ -53,7 +58,7 @@ export function memoryCells(tables: MemoryTables): CellStore {
 }
 
 function rowOf({ cells }: MemoryTables, cell: CellId): CellRow {
-  const row = cells.get(cell) ?? { epoch: 0 };
+  const row = cells.get(cell) ?? { epoch: 0, step: 0, heard: [] };
   cells.set(cell, row);
   return row;
 }

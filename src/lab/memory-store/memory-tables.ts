@@ -2,6 +2,7 @@
 import type {
   ApiKey,
   DocumentKind,
+  HeardInput,
   Kept,
   KeptAnswer,
   LoggedChange,
@@ -30,7 +31,9 @@ export interface MemoryTables {
 
 export interface CellRow {
   epoch: number;
-  step?: { readonly at: Instant; readonly memory: Uint8Array };
+  /** Number of the newest one. */
+  step: number;
+  heard: HeardInput[];
   checkpoint?: { readonly at: Instant; readonly parts: readonly Uint8Array[] };
 }
 

@@ -15,6 +15,7 @@ import type { DecisionRecord } from "../../model/decision.ts";
 import { assert, type Failure, type Result, success } from "../../model/result.ts";
 import { ASSUMED_PRICES } from "../../pricing/price-list.ts";
 import type { CellForm, Joining, NamedInference } from "./cell-form.ts";
+import type { Warmed } from "./history/warm-from-history.ts";
 import { pressedIn } from "./pressed-in.ts";
 import { type CellDoors, type CellOptions, type CellRunner, runCell } from "./run-cell.ts";
 import { type TickFigures, tickFigures } from "./tick-figures.ts";
@@ -51,6 +52,9 @@ export interface CellDesk {
 export interface NearDesk extends CellDesk {
   readonly runner: CellRunner;
   take(columns: SampleColumns): void;
+  /** It learned from history that it had not heard itself. */
+  warmed(what: Warmed): void;
+  failed(failure: Failure): void;
   serveWith(network: NamedInference | undefined): Promise<void>;
 }
 
@@ -68,6 +72,8 @@ export interface DeskOptions {
   /** What the page says of where this comes from; live where left out. */
   readonly simulated?: FleetView["simulated"];
   readonly onNews: (news: CellNews) => void;
+  /** It has a new layout. */
+  readonly onLaidOut?: () => void;
 }
 
 /** Fails where the cell cannot be taken up. */
@@ -91,6 +97,7 @@ export async function openDesk(options: DeskOptions): Promise<Result<NearDesk>> 
       onLost: (failure) => onNews({ kind: "lost", failure }),
       onNotice: (sentence) => onNews({ kind: "notice", sentence }),
       onDoing: (doing) => onNews({ kind: "doing", doing }),
+      onLaidOut: () => options.onLaidOut?.(),
       onPace: (stepMs) => samples.pace(stepMs),
     },
   });
@@ -107,6 +114,13 @@ export async function openDesk(options: DeskOptions): Promise<Result<NearDesk>> 
       const pressed = pressedIn(columns, runner.running());
       if (pressed.length > 0) void runner.press(pressed);
     },
+    warmed({ vms, ticks }) {
+      const cell = runner.running();
+      desk.views.record({ cell, observed: { demand: cell.engine.records.demand } });
+      tellStanding(desk, onNews);
+      onNews({ kind: "notice", sentence: `Learned ${ticks} ticks of ${vms} VMs from history.` });
+    },
+    failed: (failure) => onNews({ kind: "failed", failure }),
     async ask(question) {
       // Worked out in the middle of a tick it would be half of one tick and half of the next.
       if (question.kind === "vm-forecast" && desk.views.knownForecast(question.vm) === undefined)

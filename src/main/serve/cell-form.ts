@@ -55,11 +55,11 @@ export function formOf(
 /** Series a request: native sums are fastest in larger batches than the kernels. Part of the form, since series take turns by batches. */
 const NATIVE_BATCH_SERIES = 2_048;
 
-/** A cell of that form that knows nothing yet. `at`: from when on it is metered. */
+/** A cell of that form that knows nothing yet. `at`: from when on it is metered; `asleepFor`: ticks before its network speaks. */
 export function beginCell(
   form: CellForm,
   layout: CellLayout,
-  { network, at }: Joining & { readonly at: Instant },
+  { network, at, asleepFor: firstTick = 0 }: Joining & { readonly at: Instant; readonly asleepFor?: number },
 ): RunningCell {
   const joining = network?.id === form.networkId ? network : undefined;
   const startMs = Math.floor(at / layout.stepMs) * layout.stepMs;
@@ -70,7 +70,12 @@ export function beginCell(
     at,
     horizons: true,
     ...(joining && {
-      network: { inference: joining.kernels, startMs, ...(isNative && { batchSeries: NATIVE_BATCH_SERIES }) },
+      network: {
+        inference: joining.kernels,
+        startMs,
+        firstTick,
+        ...(isNative && { batchSeries: NATIVE_BATCH_SERIES }),
+      },
     }),
   });
 }

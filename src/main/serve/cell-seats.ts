@@ -8,6 +8,7 @@ import { type Result, success } from "../../model/result.ts";
 import type { Instant } from "../../model/time.ts";
 import { type CellDesk, type CellNews, type NearDesk, openDesk } from "./cell-desk.ts";
 import type { Joining, NamedInference } from "./cell-form.ts";
+import { type HistoryWatch, watchHistory } from "./history/watch-history.ts";
 import type { CellDoors, CellOptions } from "./run-cell.ts";
 import { createIntake, type SampleIntake } from "./sample-intake.ts";
 
@@ -25,8 +26,8 @@ export interface CellSeats {
 export interface SeatOptions extends Pick<CellOptions, "shadowVm" | "checkpointMs" | "process" | "rest"> {
   readonly clock: Clock;
   readonly store: CellStore;
-  /** Samples that were kept, of which a cell that is taken up may not have seen the newest; nothing is caught up where left out. */
-  readonly samples?: Pick<SampleStore, "batchesAfter">;
+  /** Samples that were kept: a cell that is taken up may not have seen the newest, and not what was before it. Not looked at where left out. */
+  readonly samples?: SampleStore;
   readonly machines?: Pick<CellDoors, "telemetry" | "actuator">;
   readonly simulated?: FleetView["simulated"];
   /** The network that serves now; asked again when another one may. None where left out. */
@@ -48,12 +49,16 @@ export async function seatsHere({
 }: SeatOptions): Promise<NearSeats> {
   const desks = new Map<CellId, NearDesk>();
   const intakes = new Map<CellId, SampleIntake>();
+  const history = samples && watchDesks({ clock, samples, desks });
   let network = await findNetwork?.();
   return {
     desks,
     async open(plan, onNews) {
       const { id } = plan.cell;
-      const begun = await openDesk({ ...rest, plan, onNews, doors: { clock, store }, ...(network && { network }) });
+      const begun = await openDesk({
+        ...{ ...rest, plan, onNews, doors: { clock, store }, ...(network && { network }) },
+        onLaidOut: () => history?.planned(id),
+      });
       if (!begun.ok) return begun;
       const desk: NearDesk = {
         ...begun.value,
@@ -68,9 +73,11 @@ export async function seatsHere({
       intakes.set(id, intake);
       const caught = samples && (await intake.catchUp(samples.batchesAfter(desk.runner.running().state.at)));
       if (caught?.ok === false) onNews({ kind: "failed", failure: caught.error });
+      history?.planned(id);
       return success(desk);
     },
     take(columns, receivedAt) {
+      history?.heard(columns);
       for (const intake of intakes.values()) intake.take(columns, receivedAt);
     },
     async serveNewest() {
@@ -80,7 +87,30 @@ export async function seatsHere({
       await before?.native?.close();
     },
     async close() {
+      await history?.stop();
       await network?.native?.close();
     },
   };
+}
+
+/** Each learns what the store knows from before it began. */
+function watchDesks(given: {
+  readonly clock: Clock;
+  readonly samples: SampleStore;
+  readonly desks: ReadonlyMap<CellId, NearDesk>;
+}): HistoryWatch {
+  const { clock, samples, desks } = given;
+  return watchHistory({
+    clock,
+    samples,
+    cells: () =>
+      new Map(
+        [...desks].map(([id, { runner }]) => [
+          id,
+          { running: runner.running, warm: (vms) => runner.warm(vms, samples) },
+        ]),
+      ),
+    onWarmed: (id, warmed) => desks.get(id)?.warmed(warmed),
+    onFailure: (id, failure) => desks.get(id)?.failed(failure),
+  });
 }

@@ -7,15 +7,15 @@ import { restore, snapshotOf } from "../../control/snapshot.ts";
 import type { StoredCell } from "../../control/store-ports.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { Instant } from "../../model/time.ts";
-import { type HeardInput, heardFromBytes } from "./cell-bytes/heard-bytes.ts";
+import { inputFromBytes } from "./cell-bytes/heard-bytes.ts";
 import { snapshotFromParts, snapshotParts } from "./cell-bytes/snapshot-parts.ts";
 import { answering, beginCell, type CellForm, type Joining, type NamedInference } from "./cell-form.ts";
 
 export interface RestoredCell {
   readonly form: CellForm;
   readonly running: RunningCell;
-  /** Inputs since the checkpoint, which were heard again. */
-  readonly heard: readonly HeardInput[];
+  /** Of the inputs since the checkpoint, which were heard again. */
+  readonly heardBytes: number;
   /** Of the last one. */
   readonly number: number;
 }
@@ -47,17 +47,14 @@ export async function restoreCell(
   const snapshot = await snapshotFromParts({ [Symbol.asyncIterator]: () => parts });
   if (!snapshot.ok) return snapshot;
   const running = forgetLost(restore(beginCell(form, layout, joining), snapshot.value), { form, joining });
-  const heard = heardFromBytes(stored.memory);
-  if (!heard.ok) return heard;
-  // A crash between a checkpoint and the next step leaves inputs that the checkpoint knows.
-  const since = heard.value.filter(({ number }) => number > from);
-  for (const { input } of since) await hearAgain(running, input, answering(form, joining));
-  return success({
-    form,
-    running,
-    heard: since.map(({ number, bytes }) => ({ number, bytes })),
-    number: since.at(-1)?.number ?? from,
-  });
+  const since = stored.heard.filter(({ number }) => number > from);
+  for (const { bytes } of since) {
+    const input = inputFromBytes(bytes);
+    if (!input.ok) return input;
+    await hearAgain(running, input.value, answering(form, joining));
+  }
+  const heardBytes = since.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return success({ form, running, heardBytes, number: since.at(-1)?.number ?? from });
 }
 
 async function networkOf(

@@ -18,13 +18,17 @@ import type { Actuator, Clock, Telemetry } from "../../control/ports.ts";
 import type { CellStore } from "../../control/store-ports.ts";
 import type { Command, CommandInput, PressedSample, PressureInput } from "../../control/tick-input.ts";
 import type { DecisionRecord } from "../../model/decision.ts";
+import type { VmId } from "../../model/fleet.ts";
 import { type Failure, failure, type Result, success } from "../../model/result.ts";
 import { type DurationMs, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
 import { answering, beginCell, type CellForm, formOf, type Joining, type NamedInference } from "./cell-form.ts";
+import { learningCell } from "./history/learning-cell.ts";
+import { type LearningCell, type Warmed, warmFromHistory } from "./history/warm-from-history.ts";
 import { keepPace } from "./keep-pace.ts";
 import { promiseToKeep } from "./promise-to-keep.ts";
-import { checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
+import { checkpointOf } from "./restore-cell.ts";
 import { openStepBook, type StepBook } from "./step-book.ts";
+import { takeUp } from "./take-up.ts";
 import { takeTurns } from "./turns.ts";
 
 export interface CellDoors {
@@ -60,6 +64,8 @@ interface CellEvents {
   readonly onDoing?: (doing: string) => void;
   /** What somebody who looks should know, and nobody has to do anything about. */
   readonly onNotice?: (sentence: string) => void;
+  /** It has a new layout. */
+  readonly onLaidOut?: () => void;
   /** Ticks are of another length from now on. */
   readonly onPace?: (stepMs: number) => void;
 }
@@ -78,6 +84,8 @@ export interface CellRunner {
   replan(plan: CellPlan): Promise<void>;
   /** Another network joins the forecasts from the next tick on, or none any more. */
   serveWith(network: NamedInference | undefined): Promise<void>;
+  /** Learns what the store knows of these VMs from before: beside the ticks, and taken over between two. */
+  warm(vms: ReadonlySet<VmId>, samples: LearningCell["samples"]): Promise<Result<Warmed | undefined>>;
   /** When all that was asked for so far is done. */
   settled(): Promise<void>;
   /** Ends what is being done, writes a checkpoint. */
@@ -92,8 +100,8 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   if (!claim.ok) return claim;
   const taken = await takeUp(options);
   if (!taken.ok) return taken;
-  const { form, running, heard, number } = taken.value;
-  const book = openStepBook({ store, claim: claim.value, heard, number });
+  const { form, running, heardBytes, number } = taken.value;
+  const book = openStepBook({ store, claim: claim.value, heardBytes, number });
   const { network } = options;
   const live: LiveCell = {
     options,
@@ -107,6 +115,7 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     formAfter: 0,
     deciding: Promise.resolve(),
     isLost: false,
+    isStopped: false,
   };
   wantForm(live);
   const turns = takeTurns();
@@ -146,8 +155,17 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
         live.network = network;
         wantForm(live);
       }),
+    warm: (vms, samples) =>
+      warmFromHistory(
+        learningCell(live, {
+          samples,
+          between: (change) => turns.take(async () => putInPlace(live, await change())),
+        }),
+        vms,
+      ),
     settled: () => turns.take(async () => {}),
     async stop() {
+      live.isStopped = true;
       await pace.stop();
       await turns.take(() => writeDown(live));
       say(live, "stopped");
@@ -171,6 +189,7 @@ interface LiveCell {
   deciding: Promise<void>;
   /** Another process has the cell: nothing is decided here any more. */
   isLost: boolean;
+  isStopped: boolean;
 }
 
 function isDue({ plan }: LiveCell, stepMs: number): boolean {
@@ -179,6 +198,12 @@ function isDue({ plan }: LiveCell, stepMs: number): boolean {
 
 function say({ options }: LiveCell, doing: string): void {
   options.events.onDoing?.(doing);
+}
+
+async function putInPlace(live: LiveCell, changed: RunningCell | undefined): Promise<void> {
+  if (changed === undefined) return;
+  live.running = changed;
+  await writeDown(live);
 }
 
 async function tickOnce(live: LiveCell): Promise<void> {
@@ -237,8 +262,8 @@ async function store(
   live: LiveCell,
   heard: Pick<Decided, "records"> & { readonly input: CellInput },
 ): Promise<Result<void>> {
-  const { doors, events } = live.options;
-  const kept = await live.book.keep({ at: doors.clock.now(), input: heard.input, records: heard.records });
+  const { events } = live.options;
+  const kept = await live.book.keep({ input: heard.input, records: heard.records });
   if (!kept.ok && kept.error.kind === "conflict" && !live.isLost) {
     live.isLost = true;
     events.onLost(kept.error);
@@ -290,6 +315,7 @@ async function takeForm(live: LiveCell): Promise<boolean> {
   live.form = form;
   await writeDown(live);
   await agree(live);
+  live.options.events.onLaidOut?.();
   const tookMs = performance.now() - begun;
   live.formAfter = clock.now() + Math.min(FORM_REST_TIMES * tookMs, FORM_REST_MS_MAX);
   return true;
@@ -318,24 +344,6 @@ const NO_ACTUATOR: Actuator = {
     message: "unavailable: nothing here can change machines.",
   }),
 };
-
-interface TakenUp extends RestoredCell {
-  readonly isNew: boolean;
-}
-
-async function takeUp(options: CellOptions): Promise<Result<TakenUp>> {
-  const { plan, doors } = options;
-  const stored = await doors.store.load(plan.cell.id);
-  if (!stored.ok) return stored;
-  const given = { ...options, at: doors.clock.now() };
-  if (stored.value !== undefined) {
-    const restored = await restoreCell(stored.value, given);
-    return restored.ok ? success({ ...restored.value, isNew: false }) : restored;
-  }
-  const form = formOf(plan, options);
-  const running = beginCell(form, layOut(form.cell, form.options), given);
-  return success({ form, running, heard: [], number: 0, isNew: true });
-}
 
 function termsOf({ contracts, guardrails }: CellPlan): unknown {
   return { contracts, guardrails };

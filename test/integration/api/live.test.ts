@@ -29,7 +29,8 @@ async function listen(service: RunningService, key: string, lastEventId?: string
       if (value.event !== "message") return value;
     }
   };
-  return { next, stop: () => stop.abort() };
+  // The response goes along: once it is collected, a body that nobody reads yet is cancelled with it.
+  return { next, response, stop: () => stop.abort() };
 }
 
 test("a customer hears its own part, an operator all", async () => {

@@ -109,9 +109,11 @@ export async function startService(options: RunningServiceOptions = {}) {
   const claim = { cell: cell.id, epoch: 1 };
   await store.cells.claim(cell.id, { process: "test", at: grid.startMs });
   await fill(store, cell, grid.startMs);
+  let steps = 0;
   const keep = async (report: TickReport): Promise<Result<void>> => {
     const { at } = report.observation;
-    await store.cells.commit(claim, { ...STEP_BESIDE, at, memory: new Uint8Array(), records: report.records } as never);
+    steps++;
+    await store.cells.commit(claim, [{ number: steps, bytes: new Uint8Array(), records: report.records }]);
     await store.samples.append(columnsOf(report), at);
     views.record(report);
     fleet.tell(cell.id, recorder.record(report, 1));
@@ -155,9 +157,6 @@ export async function startService(options: RunningServiceOptions = {}) {
   const as = (name: keyof typeof KEYS) => clientOf(KEYS[name]);
   return { address, close, store, clock, tick, changed, heard, errors, clientOf, as, recorder };
 }
-
-/** Whatever a step says beside its memory and records. */
-const STEP_BESIDE = {};
 
 /** The same every time, and of the right form. */
 function secretOf(name: string): string {

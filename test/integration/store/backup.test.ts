@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { BACKUP_TABLES } from "../../../src/adapters/postgres/backup/backup.ts";
+import { SCHEMA_VERSION } from "../../../src/adapters/postgres/migrations.ts";
 import { type OpenStore, openStore } from "../../../src/adapters/postgres/open-store.ts";
 import type { CellId, HostId, VmId } from "../../../src/model/fleet.ts";
 import { DAY_MS, instant } from "../../../src/model/time.ts";
@@ -64,7 +65,7 @@ onEachServer((server) => {
 
   test("one of a newer Headroom is refused", async () => {
     const bytes = await backupOf(await server.freshStore());
-    const newer = Buffer.from(bytes.toString("latin1").replace('"schema":1', '"schema":9'), "latin1");
+    const newer = Buffer.from(bytes.toString("latin1").replace(`"schema":${SCHEMA_VERSION}`, '"schema":9'), "latin1");
     expect(faultOf(await (await server.freshStore()).restore(inParts(newer, 4096)))).toBe("rejected");
   });
 
@@ -104,8 +105,10 @@ async function fill({ documents, samples, cells, keys, idempotency }: OpenStore)
   valueIn(await idempotency.keep({ caller: "k", key: "a" }, { status: 200, headers: {}, body: "yes" }));
   const claim = valueIn(await cells.claim("cell" as CellId, { process: "p", at: instant(1) }));
   const held = { kind: "held", at: instant(1), vm, host: "h1" as HostId } as const;
-  valueIn(await cells.commit(claim, { at: instant(1), memory: Buffer.alloc(100_000, 7), records: [held] }));
-  valueIn(await cells.checkpoint(claim, { at: instant(1), parts: inParts(Buffer.alloc(50_000, 3), 20_000) }));
+  valueIn(await cells.commit(claim, [{ number: 1, bytes: Buffer.alloc(100_000, 7), records: [held] }]));
+  valueIn(
+    await cells.checkpoint(claim, { at: instant(1), number: 0, parts: inParts(Buffer.alloc(50_000, 3), 20_000) }),
+  );
 }
 
 async function goOn({ documents, samples, cells }: OpenStore): Promise<void> {
@@ -114,8 +117,8 @@ async function goOn({ documents, samples, cells }: OpenStore): Promise<void> {
   valueIn(await samples.append(row, instant(3)));
   const claim = valueIn(await cells.claim("cell" as CellId, { process: "q", at: instant(2) }));
   const held = { kind: "held", at: instant(2), vm, host: "h1" as HostId } as const;
-  valueIn(await cells.commit(claim, { at: instant(2), memory: Buffer.alloc(10, 1), records: [held] }));
-  valueIn(await cells.checkpoint(claim, { at: instant(2), parts: inParts(Buffer.alloc(10), 10) }));
+  valueIn(await cells.commit(claim, [{ number: 2, bytes: Buffer.alloc(10, 1), records: [held] }]));
+  valueIn(await cells.checkpoint(claim, { at: instant(2), number: 2, parts: inParts(Buffer.alloc(10), 10) }));
 }
 
 async function everythingIn({ documents, log, samples, cells, keys, idempotency }: OpenStore): Promise<unknown> {
@@ -128,7 +131,7 @@ async function everythingIn({ documents, log, samples, cells, keys, idempotency 
     ...{ revision: await documents.revision(), customers: await documents.list("customer", LIST) },
     ...{ hosts: await documents.list("host", LIST), changes: await log.changes(LIST) },
     ...{ samples: await samples.read(vm, ALL), batches, keys: await keys.keys(LIST), hash: await keys.byHash("hash") },
-    ...{ decisions: await cells.decisions(LIST), memory: cell?.memory, at: cell?.checkpoint?.at, parts },
+    ...{ decisions: await cells.decisions(LIST), heard: cell?.heard, at: cell?.checkpoint?.at, parts },
     answer: cell && (await idempotency.answerTo({ caller: "k", key: "a", requestHash: "x", at: instant(2) })),
   };
 }

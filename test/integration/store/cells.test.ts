@@ -10,20 +10,20 @@ const by = (process: string) => ({ process, at: instant(1) });
 const held = (vm: string, at: number, host = "h1"): DecisionRecord => ({
   ...{ kind: "held", at: instant(at), vm: vm as VmId, host: host as HostId },
 });
-const step = (at: number, records: readonly DecisionRecord[] = []) => ({
-  ...{ at: instant(at), memory: Uint8Array.of(at, 0, 255), records },
-});
+const step = (number: number, records: readonly DecisionRecord[] = []) => [
+  { number, bytes: Buffer.of(number, 0, 255), records },
+];
 
 onEachServer((server) => {
   describe("the memory of a cell", () => {
-    test("is what the last step committed, with its records", async () => {
+    test("is what was heard in order, each with its records", async () => {
       const { cells } = await server.freshStore();
       expect(valueIn(await cells.load(cell))).toBeUndefined();
       const claim = valueIn(await cells.claim(cell, by("a")));
       expect(valueIn(await cells.load(cell))).toBeUndefined();
       for (const at of [1, 2]) valueIn(await cells.commit(claim, step(at, [held("v", at)])));
       const loaded = valueIn(await cells.load(cell));
-      expect([loaded?.at, [...(loaded?.memory ?? [])]]).toEqual([2, [2, 0, 255]]);
+      expect(loaded).toEqual({ heard: [1, 2].map((number) => ({ number, bytes: Buffer.of(number, 0, 255) })) });
       expect(valueIn(await cells.decisions({ limit: 10 })).map(({ record }) => record.at)).toEqual([2, 1]);
     });
 
@@ -34,8 +34,10 @@ onEachServer((server) => {
       const second = valueIn(await cells.claim(cell, by("b")));
       expect(second.epoch).toBeGreaterThan(first.epoch);
       expect(faultOf(await cells.commit(first, step(2, [held("v", 2)])))).toBe("conflict");
-      expect(faultOf(await cells.checkpoint(first, { at: instant(2), parts: partsOf("x") }))).toBe("conflict");
-      expect(valueIn(await cells.load(cell))?.at).toBe(1);
+      expect(faultOf(await cells.checkpoint(first, { at: instant(2), number: 1, parts: partsOf("x") }))).toBe(
+        "conflict",
+      );
+      expect(valueIn(await cells.load(cell))?.heard.map(({ number }) => number)).toEqual([1]);
       expect(valueIn(await cells.decisions({ limit: 10 }))).toEqual([]);
       valueIn(await cells.commit(second, step(3)));
       expect(faultOf(await cells.commit({ cell: "unknown" as CellId, epoch: 1 }, step(4)))).toBe("conflict");
@@ -46,8 +48,14 @@ onEachServer((server) => {
       const claim = valueIn(await cells.claim(cell, by("a")));
       for (let tries = 0; tries < 2; tries++) valueIn(await cells.commit(claim, step(1, [held("v", 1)])));
       expect(valueIn(await cells.decisions({ limit: 10 }))).toHaveLength(1);
-      valueIn(await cells.commit(claim, step(1, [held("w", 1)])));
+      // It was kept and nobody knew: the next one brings it along.
+      valueIn(await cells.commit(claim, [...step(1, [held("v", 1)]), ...step(2, [held("w", 2)])]));
+      expect(valueIn(await cells.decisions({ limit: 10 })).map(({ record }) => record.at)).toEqual([2, 1]);
+      // Also when it is part of a checkpoint by then.
+      valueIn(await cells.checkpoint(claim, { at: instant(2), number: 2, parts: partsOf("x") }));
+      valueIn(await cells.commit(claim, step(2, [held("w", 2)])));
       expect(valueIn(await cells.decisions({ limit: 10 }))).toHaveLength(2);
+      expect(valueIn(await cells.load(cell))?.heard).toEqual([]);
     });
   });
 
@@ -56,11 +64,13 @@ onEachServer((server) => {
       const { cells } = await server.freshStore();
       const claim = valueIn(await cells.claim(cell, by("a")));
       valueIn(await cells.commit(claim, step(1)));
-      valueIn(await cells.checkpoint(claim, { at: instant(1), parts: partsOf("one", "two") }));
+      valueIn(await cells.checkpoint(claim, { at: instant(1), number: 1, parts: partsOf("one", "two") }));
       expect(await checkpointOf(cells)).toEqual({ at: 1, parts: ["one", "two"] });
-      await expect(cells.checkpoint(claim, { at: instant(2), parts: breaking("three") })).rejects.toThrow("no more");
+      await expect(cells.checkpoint(claim, { at: instant(2), number: 1, parts: breaking("three") })).rejects.toThrow(
+        "no more",
+      );
       expect(await checkpointOf(cells)).toEqual({ at: 1, parts: ["one", "two"] });
-      valueIn(await cells.checkpoint(claim, { at: instant(3), parts: partsOf("four") }));
+      valueIn(await cells.checkpoint(claim, { at: instant(3), number: 1, parts: partsOf("four") }));
       expect(await checkpointOf(cells)).toEqual({ at: 3, parts: ["four"] });
     });
 
@@ -73,7 +83,9 @@ onEachServer((server) => {
         valueIn(await cells.claim(cell, by("b")));
         yield Buffer.from("two");
       }
-      expect(faultOf(await cells.checkpoint(claim, { at: instant(2), parts: claimedMeanwhile() }))).toBe("conflict");
+      expect(faultOf(await cells.checkpoint(claim, { at: instant(2), number: 1, parts: claimedMeanwhile() }))).toBe(
+        "conflict",
+      );
       expect(await checkpointOf(cells)).toBeUndefined();
     });
   });

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openEmbeddedServer } from "../../../src/adapters/postgres/embedded/embedded-server.ts";
 import { runningPostmaster, stopPostmaster } from "../../../src/adapters/postgres/embedded/postmaster.ts";
+import { SCHEMA_VERSION } from "../../../src/adapters/postgres/migrations.ts";
 import { type OpenStore, openStore } from "../../../src/adapters/postgres/open-store.ts";
 import { instant } from "../../../src/model/time.ts";
 import { faultOf, testFolder, valueIn } from "./database-servers.ts";
@@ -38,7 +39,10 @@ describe("a server of our own", () => {
     expect(runningPostmaster(data())).toBeUndefined();
     const second = valueIn(await open());
     expect(await names(second)).toEqual(["c1"]);
-    expect(valueIn(await second.health())).toMatchObject({ version: expect.stringMatching(/^18\./), schema: 1 });
+    expect(valueIn(await second.health())).toMatchObject({
+      version: expect.stringMatching(/^18\./),
+      schema: SCHEMA_VERSION,
+    });
     await second.close();
   });
 

@@ -71,10 +71,14 @@ async function toldBeforeKilled(options: StoreOptions, numbers: number): Promise
 /** Everything acknowledged is there once. What was being written when the writer was killed may be there, but not twice or in part. */
 async function expectAllKept({ cells, samples, documents, log }: OpenStore, acknowledged: readonly number[]) {
   const stored = valueIn(await cells.load("cell" as CellId));
-  const steps = Buffer.from(stored?.memory ?? Buffer.alloc(4)).readUInt32LE();
+  const known = stored?.checkpoint === undefined ? 0 : stored.checkpoint.at - DAY_MS - 1;
+  const steps = stored?.heard.at(-1)?.number ?? known;
   const newest = acknowledged.at(-1) ?? 0;
   expect([newest, newest + 1]).toContain(steps);
-  // Memory and records of a step come together: as many records as steps, one of each.
+  // What was heard is there from the last checkpoint on, whole and in order.
+  const numbers = Array.from({ length: steps - known }, (_, each) => known + 1 + each);
+  expect(stored?.heard ?? []).toEqual(numbers.map((number) => ({ number, bytes: Buffer.alloc(20_000, number % 256) })));
+  // Input and records of a step come together: as many records as steps, one of each.
   const decided = await allOf((before) => cells.decisions({ limit: 1000, ...before }));
   expect(decided.map(({ record }) => record.at - DAY_MS)).toEqual(
     Array.from({ length: steps }, (_, each) => steps - each),

@@ -1,5 +1,7 @@
 import { expect, test, vi } from "vitest";
+import { migrationSteps, SCHEMA_VERSION } from "../../../src/adapters/postgres/migrations.ts";
 import { openStore } from "../../../src/adapters/postgres/open-store.ts";
+import type { CellId } from "../../../src/model/fleet.ts";
 import { instant } from "../../../src/model/time.ts";
 import { faultOf, onEachServer, valueIn } from "./database-servers.ts";
 
@@ -16,9 +18,11 @@ onEachServer((server) => {
     await first.close();
     const second = valueIn(await openStore({ kind: "server", url }));
     expect(valueIn(await second.documents.revision())).toBe(1);
-    expect(valueIn(await second.health())).toMatchObject({ schema: 1 });
+    expect(valueIn(await second.health())).toMatchObject({ schema: SCHEMA_VERSION });
     await second.close();
-    expect(await server.ask(url, "select version from headroom.schema_versions")).toEqual([{ version: 1 }]);
+    expect(await server.ask(url, "select version from headroom.schema_versions order by version")).toEqual(
+      Array.from({ length: SCHEMA_VERSION }, (_, index) => ({ version: index + 1 })),
+    );
   });
 
   test("a schema of a newer Headroom is refused, and let go", async () => {
@@ -27,7 +31,10 @@ onEachServer((server) => {
     await server.ask(url, "insert into headroom.schema_versions (version, what) values (99, 'from the future')");
     const refused = await openStore({ kind: "server", url });
     expect(faultOf(refused)).toBe("rejected");
-    expect(refused).toHaveProperty("error.message", expect.stringContaining("schema 99, this one knows 1"));
+    expect(refused).toHaveProperty(
+      "error.message",
+      expect.stringContaining(`schema 99, this one knows ${SCHEMA_VERSION}`),
+    );
     await server.ask(url, "delete from headroom.schema_versions where version = 99");
     await valueIn(await openStore({ kind: "server", url })).close();
   });
@@ -55,6 +62,34 @@ onEachServer((server) => {
     expect(await server.ask(url, "select from pg_namespace where nspname = 'headroom'")).toEqual([]);
     await server.ask(url, "drop event trigger forbidden");
     await valueIn(await openStore({ kind: "server", url })).close();
+  });
+
+  test("what an older Headroom left is brought to this schema, and goes on from its checkpoint", async () => {
+    const url = await server.freshUrl();
+    const cell = "c" as CellId;
+    await server.ask(url, "set search_path = headroom");
+    for (const step of migrationSteps({ from: 0, to: 1 }))
+      await step(async (text, values = []) => {
+        const literal = (value: unknown) => `'${String(value).replaceAll("'", "''")}'`;
+        const whole = values.reduce<string>((sum, value, index) => sum.replace(`$${index + 1}`, literal(value)), text);
+        return (await server.ask(url, `set search_path = headroom; ${whole}`)) as never;
+      });
+    await server.ask(
+      url,
+      `set search_path = headroom;
+       insert into cells (cell, epoch, process, claimed_at, stepped_at, memory) values ('c', 4, 'p', 1, 9, '\\x01');
+       insert into checkpoints (id, cell, at) values (7, 'c', 8);
+       insert into checkpoint_parts values (7, 0, '\\x0203');
+       update cells set checkpoint = 7`,
+    );
+    const store = valueIn(await openStore({ kind: "server", url }));
+    const loaded = valueIn(await store.cells.load(cell));
+    expect([loaded?.heard, loaded?.checkpoint?.at]).toEqual([[], 8]);
+    const claim = valueIn(await store.cells.claim(cell, { process: "q", at: instant(10) }));
+    expect(claim.epoch).toBe(5);
+    valueIn(await store.cells.commit(claim, [{ number: 31, bytes: Buffer.of(1), records: [] }]));
+    expect(valueIn(await store.cells.load(cell))?.heard).toEqual([{ number: 31, bytes: Buffer.of(1) }]);
+    await store.close();
   });
 
   test("two Headrooms never share a database", async () => {

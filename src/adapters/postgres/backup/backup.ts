@@ -16,6 +16,7 @@ export const BACKUP_TABLES: Readonly<Record<string, number>> = {
   cells: 1,
   checkpoints: 100,
   checkpoint_parts: 1,
+  cell_inputs: 10,
   decisions: 1000,
   api_keys: 1000,
   idempotent_answers: 100,

@@ -17,13 +17,13 @@ export async function claimCell(connections: Connections, cell: CellId, by: Clai
   return rows.ok ? success({ cell, epoch: rows.value[0]?.epoch ?? 0 }) : rows;
 }
 
-/** Holds the cell until the end of the transaction; the hash of its last step comes back. "conflict" when somebody claimed it since. */
-export async function heldCell(sql: Sql, { cell, epoch }: CellClaim): Promise<Result<Buffer | null>> {
-  const [row] = await sql<{ epoch: number; process: string; step_hash: Buffer | null }>(
-    "select epoch, process, step_hash from cells where cell = $1 for update",
+/** Holds the cell until the end of the transaction; the number of its newest step comes back. "conflict" when somebody claimed it since. */
+export async function heldCell(sql: Sql, { cell, epoch }: CellClaim): Promise<Result<number>> {
+  const [row] = await sql<{ epoch: number; process: string; step: number }>(
+    "select epoch, process, step from cells where cell = $1 for update",
     [cell],
   );
   if (row === undefined) return failure("conflict", `Nobody claimed the cell ${cell}: claim it first.`);
-  if (row.epoch === epoch) return success(row.step_hash);
+  if (row.epoch === epoch) return success(row.step);
   return failure("conflict", `The cell ${cell} was claimed by ${row.process} since: this claim (${epoch}) is void.`);
 }

@@ -12,7 +12,7 @@ type Checkpoint = Parameters<CellStore["checkpoint"]>[1];
 export async function writeCheckpoint(
   connections: Connections,
   claim: CellClaim,
-  { at, parts }: Checkpoint,
+  { at, number, parts }: Checkpoint,
 ): Promise<Result<void>> {
   const begun = await connections.transaction(async (sql) => {
     const held = await heldCell(sql, claim);
@@ -25,7 +25,7 @@ export async function writeCheckpoint(
   });
   if (!begun.ok) return begun;
   const kept = await keepParts(connections, begun.value, parts);
-  return kept.ok ? putInPlace(connections, claim, begun.value) : kept;
+  return kept.ok ? putInPlace(connections, claim, { checkpoint: begun.value, number }) : kept;
 }
 
 /** Ends with a failure where a later checkpoint took its place meanwhile. */
@@ -71,12 +71,17 @@ async function keepParts(
   return success(undefined);
 }
 
-function putInPlace(connections: Connections, claim: CellClaim, checkpoint: number): Promise<Result<void>> {
+function putInPlace(
+  connections: Connections,
+  claim: CellClaim,
+  { checkpoint, number }: { readonly checkpoint: number; readonly number: number },
+): Promise<Result<void>> {
   return connections.transaction(async (sql) => {
     const held = await heldCell(sql, claim);
     if (!held.ok) return held;
     await sql("update cells set checkpoint = $2 where cell = $1", [claim.cell, checkpoint]);
     await sql("delete from checkpoints where cell = $1 and id <> $2", [claim.cell, checkpoint]);
+    await sql("delete from cell_inputs where cell = $1 and number <= $2", [claim.cell, number]);
     return success(undefined);
   });
 }

@@ -1,37 +1,21 @@
-// What a cell heard since it was last written down, as bytes that can be stored, and back. Read only by the version that writes
-// them: they are needed from one checkpoint to the next.
+// What a cell heard, as bytes that can be stored, and back. Read only by the version that writes them: they are needed from one
+// checkpoint to the next.
 import { deserialize, serialize } from "node:v8";
 import type { CellInput } from "../../../control/loop.ts";
 import { failure, type Result, success } from "../../../model/result.ts";
 
-const FORMAT = "headroom.heard/1";
-
-/** Inputs are numbered from 1, without a gap, over the life of a cell. */
-export interface HeardInput {
-  readonly number: number;
-  /** Of `inputBytes`. */
-  readonly bytes: Uint8Array;
-}
+const FORMAT = "headroom.heard/2";
 
 export function inputBytes(input: CellInput): Uint8Array {
-  return serialize(input);
-}
-
-export function heardBytes(heard: readonly HeardInput[]): Uint8Array {
-  return serialize({ format: FORMAT, heard });
-}
-
-export interface Heard extends HeardInput {
-  readonly input: CellInput;
+  return serialize({ format: FORMAT, input });
 }
 
 /** "bad-input": what another version wrote, or what is damaged. */
-export function heardFromBytes(bytes: Uint8Array): Result<readonly Heard[]> {
+export function inputFromBytes(bytes: Uint8Array): Result<CellInput> {
   try {
-    const { format, heard } = deserialize(bytes) as { format?: unknown; heard?: readonly HeardInput[] };
-    if (format !== FORMAT || heard === undefined)
-      return failure("bad-input", `What a cell heard is in the form ${String(format)}, this version reads ${FORMAT}.`);
-    return success(heard.map((each) => ({ ...each, input: deserialize(each.bytes) as CellInput })));
+    const { format, input } = deserialize(bytes) as { format?: unknown; input?: CellInput };
+    if (format === FORMAT && input !== undefined) return success(input);
+    return failure("bad-input", `What a cell heard is in the form ${String(format)}, this version reads ${FORMAT}.`);
   } catch {
     return failure("bad-input", "What a cell heard cannot be read: it is damaged.");
   }
