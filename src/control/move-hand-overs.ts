@@ -10,7 +10,7 @@ import { missingToAnnounce } from "../shaping/hand-over-notice.ts";
 import type { LifeStage } from "../shaping/shadow-vm-lifecycle.ts";
 import type { CellState } from "./cell-state.ts";
 import { countShadowVms, happen, type PoolOrder } from "./follow-shadow-vms.ts";
-import type { OpenHandOver } from "./hand-over-memory.ts";
+import { meterHandOvers, type OpenHandOver } from "./hand-over-memory.ts";
 import { permissionFor } from "./permissions.ts";
 import { SIZE_TOLERANCE } from "./reconcile.ts";
 import { CONSENT } from "./service-terms.ts";
@@ -88,8 +88,9 @@ export function announceIfReady(state: CellState, open: OpenHandOver, now: Insta
   if (at !== "scaling-up" || open.returnAsked) return;
   const look = { now, seen: state.shadowVms.find(({ id }) => id === shadowVm), mayChange: false };
   const stage = state.pool.lives.get(shadowVm)?.stage ?? "unknown";
-  if (isReady(open, { look, stage, optedIn: isOptedIn(state, customer) }))
-    stepOpen(state, open, { event: "readied", now });
+  if (!isReady(open, { look, stage, optedIn: isOptedIn(state, customer) })) return;
+  meterHandOvers(state.handOvers, now);
+  stepOpen(state, open, { event: "readied", now });
 }
 
 /** Of any resource, of any of its VMs here; whose last VM is gone said nothing else. */

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { DecisionRecord } from "../model/decision.ts";
 import type { HandOverId } from "../model/hand-over.ts";
-import { durationMs } from "../model/time.ts";
+import { durationMs, HOUR_MS, instant } from "../model/time.ts";
 import { asked, type HandedOverCell, live, say, startHandedOver } from "./handed-over-cell.arbitrary.ts";
+import { STEP_MS, tenths } from "./small-cell.arbitrary.ts";
+import { step } from "./step.ts";
 
 const vm = { host: 0, base: 0.05, ceiling: 0.5 };
 const STEADY: readonly number[] = new Array(24).fill(0.1);
@@ -43,6 +45,18 @@ test("a workload with a template gets a machine made from it, told of only once 
     "scaling-up",
     "announced",
   ]);
+});
+
+test("what a load balancer can count on is metered from when it was told, not from the tick before", () => {
+  const cell = settled();
+  say(cell, asked("r", { template: TEMPLATE }));
+  for (let tick = 0; tick < 3; tick++) live(cell, STEADY);
+  const { state } = cell.running;
+  const now = instant(state.at + 0.75 * STEP_MS);
+  step(state, { kind: "command", now, command: { kind: "replica-ready", id } });
+  live(cell, STEADY);
+  const served = state.handOvers.meters.get("w" as never)?.unitHours[0];
+  expect(served).toBeCloseTo(0.25 * (STEP_MS / HOUR_MS) * tenths(0.2).cpu, 9);
 });
 
 test("an answer before the size was seen counts, and the tick that sees it tells", () => {

@@ -92,6 +92,8 @@ async function passToNextTick(run: Run): Promise<void> {
 async function followMachines(run: Run): Promise<void> {
   const { world, watch, plane, intents } = run;
   if (!world.setting.faults.includes("comings")) return;
+  // What was agreed has to be said in the new layout before its first tick, as a process does when it begins.
+  if (world.plan.happens("crash", { tick: tickNow(world), name: "command" })) return;
   const next = comeAndGo(world);
   if (isAlike(next, run.now)) return;
   // What is new there has is known once it was seen.

@@ -29,7 +29,7 @@ export function metersAreTrue(start: AtStart): Invariant {
       const { state } = decided.cell;
       adoptSeen(decided, counting);
       countUsed(decided, counting);
-      countHeld(counting, state.at);
+      countHeld(counting, Math.max(state.at, counting.until));
       remember(counting, state);
       return differenceOf(state, counting);
     },
