@@ -96,6 +96,6 @@ export function meterHandOvers({ meters, open }: HandOverMemory, now: Instant): 
 }
 
 /** The customer's load balancer may send it work. */
-function isKnown({ state }: HandOver): boolean {
+export function isKnown({ state }: HandOver): boolean {
   return state === "announced" || state === "serving" || state === "draining";
 }

@@ -79,6 +79,16 @@ test("a replica that never answers is given up without a word, and its end says 
   });
 });
 
+test("a VM that came after the promise has its base: the replica is given up without a word, and its end says why", () => {
+  const cell = settled();
+  say(cell, asked("r", { size: tenths(0.25) }));
+  const { layout } = cell.running.state;
+  layout.base.set(layout.capacity.map((each) => each * 0.96).subarray(0, 4));
+  expect(moves(live(cell, STEADY).records)).toEqual(["asked > failed"]);
+  expect(kindsIn(cell)).toEqual([]);
+  expect(cell.running.state.handOvers.ended.get(id)?.moves.at(-1)?.why).toContain("no room for it any more");
+});
+
 test("asked back twice is asked back once", () => {
   const cell = settled();
   say(cell, asked("r"));

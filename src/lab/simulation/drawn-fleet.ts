@@ -76,7 +76,7 @@ function drawPools({ hosts }: Setting, random: SeededRandom): readonly Pool[] {
   const own = random.fork("pools");
   const customer = CUSTOMERS[own.below(CUSTOMERS.length)]?.id;
   const isDrawn = own.next() < 0.5;
-  const dedicatedCount = isDrawn && customer !== undefined ? own.below(hosts) : 0;
+  const dedicatedCount = isDrawn && hosts > 1 ? 1 + own.below(hosts - 1) : 0;
   if (customer === undefined || dedicatedCount === 0) return Array.from({ length: hosts }, () => SHARED);
   const dedicated: Pool = { id: `of-${customer}` as PoolId, kind: "dedicated", customer };
   return Array.from({ length: hosts }, (_, index) => (index < dedicatedCount ? dedicated : SHARED));

@@ -66,6 +66,9 @@ function* promisesThatDoNotFit({ cell: { state }, unsure }: Decided): Generator<
     const promised = own.reduce((sum, { size }) => sum + size[resource], 0);
     const others = state.shadowVms.filter((vm) => vm.host === host && !own.some((each) => isOf(each, vm.id)));
     const minimums = others.reduce((sum, vm) => sum + vm.minimum[resource], 0);
+    const bases = series.reduce((sum, each) => sum + (state.layout.base[each] ?? Number.NaN), 0);
+    // A VM that came later has its base by contract: what is left is too little, and the replica is given up in time.
+    if (isAbove({ amount: promised + minimums + bases, limit: capacity, resource })) continue;
     const given = series.reduce((sum, each) => sum + (state.allocations[each] ?? Number.NaN), 0);
     const amount = promised + minimums + given + (state.buffers[place] ?? Number.NaN);
     if (isAbove({ amount, limit: capacity, resource }))
