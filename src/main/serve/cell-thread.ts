@@ -13,8 +13,6 @@ export interface CellThread {
   /** "unavailable" where the thread ends before it answers, "timeout" where a question takes too long. */
   request(request: Request): Promise<Result<unknown>>;
   take(columns: SampleColumns, receivedAt: Instant): void;
-  /** As somebody who waits for nothing. */
-  end(why: string): Promise<void>;
   /** When all cells were left: lets go of its connections and ends. */
   close(): Promise<void>;
 }
@@ -88,11 +86,6 @@ export function startThread({ data, program, onNotice, onNews, onEnd }: StartedT
       const order = { kind: "samples", columns: ownColumns(columns), receivedAt } satisfies Order;
       const { vm, at, usage } = order.columns;
       worker.postMessage(order, [vm.buffer, at.buffer, usage.buffer]);
-    },
-    async end(reason) {
-      why = reason;
-      await worker.terminate();
-      await ended;
     },
     async close() {
       isClosing = true;

@@ -133,7 +133,7 @@ async function startFleet({ config, store, views, metrics, log, handOvers }: Sho
         metrics.failed(cell);
         log.error({ cell, kind: failure.kind }, failure.message);
       },
-      onNotice: (cell, sentence) => log.warn({ cell }, sentence),
+      onNotice: (cell, sentence) => log.info({ cell }, sentence),
       onTaken: handOvers.taken,
       onHandOvers: handOvers.moved,
       onGone(cell) {
