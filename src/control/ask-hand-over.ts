@@ -27,7 +27,10 @@ export function askHandOver(state: CellState, ask: AskHandOver, now: Instant): s
   if (typeof allowed === "string") return allowed;
   const { id, workload, customer, replica, drainMs = HAND_OVER_TIMES.draining, template } = ask;
   const offers = offersFor(state, { workload, now, hosts: allowed, isOwnImage: template !== undefined });
-  const placed = placeShadowVm({ needs: size, customer, burstsIntoShared: burstsIntoShared(state, workload), offers });
+  const placed = placeShadowVm({
+    ...{ needs: size, customer, offers, burstsIntoShared: burstsIntoShared(state, workload) },
+    owns: state.layout.dedicatedTo.includes(state.layout.customers.indexOf(customer)),
+  });
   if (placed.kind === "nowhere") return nowhere(placed);
   const { host } = placed;
   const free = offers.find((offer) => offer.host === host)?.shadowVm;

@@ -58,6 +58,11 @@ export function pooledPromise(serviceLevel: number, pace: Pace = "gentle"): Serv
 /** Bursts of network and storage are huge and rare: their volume may go short more often than CPU's. */
 const UNSERVED_PER_VIOLATION: Readonly<Record<Resource, number>> = { cpu: 0.5, memory: 0.75, network: 4, storage: 4 };
 
+export interface HostErrors {
+  readonly signed: Float64Array;
+  readonly absolute: Float64Array;
+}
+
 export interface CellState {
   readonly layout: CellLayout;
   readonly promise: ServicePromise;
@@ -103,6 +108,8 @@ export interface CellState {
   readonly excessHints: Float64Array;
   /** [place x level] */
   readonly excessQuantiles: Float64Array;
+  /** [place] errors of what was likely of the host's VMs together, with their sign and without. */
+  readonly hostErrors: HostErrors;
   /** [place] rarity that each closed loop asks of the buffer. */
   readonly violationRarity: Float64Array;
   readonly unservedRarity: Float64Array;
@@ -182,6 +189,7 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
     }),
     excessHints: new Float64Array(placeCount * EXCESS_HINTS),
     excessQuantiles: new Float64Array(placeCount * LEVEL_COUNT),
+    hostErrors: { signed: new Float64Array(placeCount), absolute: new Float64Array(placeCount) },
     violationRarity: new Float64Array(placeCount).fill(RARITY_AT_START),
     unservedRarity: new Float64Array(placeCount).fill(RARITY_AT_START),
     meters: {

@@ -83,7 +83,7 @@ export function servedShadowVms({ handOvers }: Pick<CellState, "handOvers">): Re
   return new Map(served.map((open) => [open.handOver.shadowVm, open]));
 }
 
-/** Hand-overs are announced and end between two readings, never within what is read. */
+/** Hand-overs are announced and end between two readings, never within what is read. An earlier instant adds nothing. */
 export function meterHandOvers({ meters, open }: HandOverMemory, now: Instant): void {
   const known = [...open.values()].filter(({ handOver }) => isKnown(handOver));
   for (const { handOver } of open.values())
@@ -91,11 +91,11 @@ export function meterHandOvers({ meters, open }: HandOverMemory, now: Instant): 
   for (const [workload, meter] of meters) {
     const own = known.filter(({ handOver }) => handOver.workload === workload);
     const amounts = RESOURCES.map((resource) => own.reduce((sum, { size }) => sum + size[resource], 0));
-    readMeter(meter, Float64Array.from(amounts), now);
+    readMeter(meter, Float64Array.from(amounts), now > meter.readUntil ? now : meter.readUntil);
   }
 }
 
 /** The customer's load balancer may send it work. */
-function isKnown({ state }: HandOver): boolean {
+export function isKnown({ state }: HandOver): boolean {
   return state === "announced" || state === "serving" || state === "draining";
 }

@@ -11,7 +11,7 @@ import { endHandOver, type OpenHandOver } from "./hand-over-memory.ts";
 export function stepOpen(
   state: CellState,
   open: OpenHandOver,
-  { event, now }: { readonly event: HandOverEvent; readonly now: Instant },
+  { event, now, why }: { readonly event: HandOverEvent; readonly now: Instant; readonly why?: string },
 ): PoolOrder[] {
   const { handOvers, pool } = state;
   const before = open.handOver;
@@ -19,7 +19,8 @@ export function stepOpen(
   if (step.kind === "refused" || step.handOver.state === before.state) return [];
   const next = { ...open, handOver: step.handOver };
   if (step.notice !== undefined) notify(state, next, step.notice);
-  const told = record(state, next, { from: before.state, at: now, why: whyOf({ event, next, from: before.state }) });
+  const from = before.state;
+  const told = record(state, next, { from, at: now, why: why ?? whyOf({ event, next, from }) });
   const { id, host, shadowVm } = step.handOver;
   if (isOver(step.handOver)) endHandOver(handOvers, told);
   if (step.shadowVm === undefined) return [];

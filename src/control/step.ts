@@ -19,6 +19,7 @@ import { forgetRefusals } from "./refusals.ts";
 import { relievePressed } from "./relieve-pressed.ts";
 import { trackErrors } from "./take-back.ts";
 import type { StepInput, TickInput } from "./tick-input.ts";
+import { trackHosts } from "./track-hosts.ts";
 import { wantBuffers } from "./want-buffers.ts";
 
 export interface StepResult {
@@ -52,6 +53,7 @@ function stepTick(state: CellState, input: TickInput): StepResult {
   account(state, input);
   learnFromTick(state, demand);
   trackErrors(state.descents, { demand, allocations: state.allocations });
+  trackHosts(state, demand);
   state.allocationsBefore.set(state.allocations);
   state.buffersBefore.set(state.buffers);
   forgetRefusals(state.refusals);
