@@ -1,6 +1,7 @@
 // `npm run bench [NAME... --OPTION]`: how cost grows with VMs, how well demand is forecast. Absolute times are this machine's.
 import { benchAnchors } from "./anchors.ts";
 import { benchBacktest } from "./backtest-growth.ts";
+import { benchConnectors } from "./connectors.ts";
 import { benchNetwork } from "./network.ts";
 import { benchProphet } from "./prophet.ts";
 import { benchRobustness } from "./robustness.ts";
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<v
   store: benchStore,
   service: benchService,
   stall: benchStall,
+  connectors: benchConnectors,
 };
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith("--"));

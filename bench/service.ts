@@ -66,6 +66,8 @@ export interface Service {
   readonly address: string;
   readonly key: string;
   residentMiB(): Promise<number>;
+  /** Since it was started, without its database. */
+  cpuSeconds(): Promise<number>;
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -80,6 +82,10 @@ export async function startService(
   return {
     ...{ address, key, end },
     client: createClient({ address, key, fetcher: fetch }),
+    async cpuSeconds() {
+      const [, seconds] = /^process_cpu_seconds_total (\S+)$/m.exec(await metricsOf({ address, key })) ?? [];
+      return Number(seconds);
+    },
     async residentMiB() {
       const [, bytes] = /^process_resident_memory_bytes (\S+)$/m.exec(await metricsOf({ address, key })) ?? [];
       return Number(bytes) / 2 ** 20;
@@ -95,14 +101,14 @@ async function metricsOf({ address, key }: Pick<Service, "address" | "key">): Pr
 export const vmId = (index: number) => `vm-${index}`;
 const amounts = (cpu: number) => ({ cpu, memory: 4e9 * cpu, network: 1e7 * cpu, storage: 1e7 * cpu });
 
-async function furnish(client: ApiClient, vms: number): Promise<void> {
+export async function furnish(client: ApiClient, vms: number, stepSeconds = 15): Promise<void> {
   const done = async (answer: Promise<{ readonly ok: boolean }>) => {
     const answered = (await answer) as { ok: boolean; error?: { title: string } };
     if (!answered.ok) throw new Error(answered.error?.title);
   };
   await done(client.putCustomer({ id: "acme", body: { name: "Acme" } }));
   await done(client.putPool({ id: "shared", body: { kind: "shared" } }));
-  const settings = { serviceLevel: 0.99, stepSeconds: 15, mode: "observe" as const, acting: [], killSwitch: false };
+  const settings = { serviceLevel: 0.99, stepSeconds, mode: "observe" as const, acting: [], killSwitch: false };
   await done(client.putCell({ id: "cell", body: settings }));
   await done(client.putWorkload({ id: "web", body: { customer: "acme", class: "web" } }));
   for (let host = 0; host * HOST_VMS < vms; host++)

@@ -7,6 +7,8 @@ import { evaluateCommand } from "./evaluate-command.ts";
 import { forecastCommand } from "./forecast-command.ts";
 import { backupCommand, restoreCommand } from "./keep-command.ts";
 import { modelsCommand } from "./models-command.ts";
+import { backfillCommand } from "./remote/backfill-command.ts";
+import { discoveredCommand } from "./remote/discovered-command.ts";
 import { doctorCommand } from "./remote/doctor-command.ts";
 import { eventsCommand } from "./remote/events-command.ts";
 import { explainCommand } from "./remote/explain-command.ts";
@@ -87,6 +89,8 @@ function createProgram(setting: CommandSetting): Command {
     handOverCommand,
     keysCommand,
     doctorCommand,
+    discoveredCommand,
+    backfillCommand,
     backupCommand,
     restoreCommand,
   ];

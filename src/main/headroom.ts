@@ -6,6 +6,7 @@ import { terminalOf } from "../cli/terminal.ts";
 import { MODELS } from "../forecast/models/registry.ts";
 import { POLICY_NAMES } from "../lab/policy.ts";
 import { FAULT_KINDS } from "../lab/simulation/fault-kinds.ts";
+import { backfill } from "./backfill/backfill-command.ts";
 import { backtest } from "./backtest/backtest-command.ts";
 import { demo } from "./demo/demo-command.ts";
 import { evaluate } from "./evaluate/evaluate-command.ts";
@@ -36,7 +37,7 @@ process.exitCode = await runProgram({
     policyNames: POLICY_NAMES,
     modelNames: Object.keys(MODELS),
     faultNames: FAULT_KINDS,
-    service: { connect, readDocument, backup, restore },
+    service: { connect, readDocument, backfill, backup, restore },
     backtest,
     evaluate,
     forecast,

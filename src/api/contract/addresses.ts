@@ -30,6 +30,8 @@ export const ADDRESSES = {
   deleteCell: { method: "DELETE", path: "/v1/cells/:id" },
 
   postSamples: { method: "POST", path: "/v1/samples" },
+  listDiscovered: { method: "GET", path: "/v1/discovered" },
+  adoptDiscovered: { method: "POST", path: "/v1/discovered/adopt" },
   getMetricsMapping: { method: "GET", path: "/v1/prometheus/mapping" },
 
   getProfile: { method: "GET", path: "/v1/workloads/:id/profile" },
@@ -96,6 +98,9 @@ export const LIVE_PATH = "/v1/live";
 
 /** Prometheus remote_write 1.0: POST of Snappy-packed protobuf, answered with 204; a key with the scope ingest. */
 export const METRICS_WRITE_PATH = "/v1/prometheus/write";
+
+/** OTLP/HTTP metrics, protobuf or JSON: the endpoint that exporters are given is what stands before /v1/metrics. */
+export const OTLP_METRICS_PATH = "/v1/otlp/v1/metrics";
 
 /** The description of all this, OpenAPI 3.1. */
 export const OPENAPI_PATH = "/v1/openapi.json";

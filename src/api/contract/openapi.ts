@@ -1,8 +1,9 @@
 // The OpenAPI 3.1 document, made of the table of routes: schemas are JSON Schema already. Equal tables give equal documents.
 import { Type } from "typebox";
-import { LIVE_PATH, METRICS_WRITE_PATH } from "./addresses.ts";
+import { LIVE_PATH, METRICS_WRITE_PATH, OTLP_METRICS_PATH } from "./addresses.ts";
 import { LoggedChange } from "./changes.ts";
 import { Contract, ContractBody, VmTerms } from "./contracts.ts";
+import { Discovered } from "./discovered.ts";
 import { DoNotLearn, DoNotLearnBody, Event, EventBody } from "./events.ts";
 import { Cell, Customer, Host, Pool, Vm, Workload } from "./fleet.ts";
 import { Amounts, CustomerState, Decision, Fan, HostState, Problem, Tick, Totals } from "./live.ts";
@@ -44,6 +45,7 @@ const NAMED = {
   CustomerForecast,
   VmHistory,
   MetricsMapping,
+  Discovered,
   LoggedDecision,
   EventBody,
   Event,
@@ -91,6 +93,7 @@ export function openApiDocument(version: string): Json {
   const paths: Record<string, Record<string, Json>> = {
     [LIVE_PATH]: { get: LIVE_OPERATION },
     [METRICS_WRITE_PATH]: { post: METRICS_WRITE_OPERATION },
+    [OTLP_METRICS_PATH]: { post: OTLP_METRICS_OPERATION },
   };
   for (const [operationId, route] of Object.entries(ROUTES)) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
@@ -186,6 +189,25 @@ const METRICS_WRITE_OPERATION = {
     },
   },
   responses: { 204: { description: "Heard." }, default: PROBLEM },
+};
+
+const OTLP_FORMS = ["application/x-protobuf", "application/json"] as const;
+
+function inOtlpForms(description: string): Json {
+  return Object.fromEntries(OTLP_FORMS.map((form) => [form, { schema: { description } }]));
+}
+
+const OTLP_METRICS_OPERATION = {
+  operationId: "exportMetrics",
+  tags: ["samples"],
+  summary: "Take in metrics by OpenTelemetry's OTLP/HTTP",
+  description:
+    "For exporters, plain or packed by gzip. The answer has the form of the question and says which points were taken for nothing. 429 and 503: send them again. Needs scope ingest; a customer's key reaches its own VMs only.",
+  requestBody: { required: true, content: inOtlpForms("An ExportMetricsServiceRequest.") },
+  responses: {
+    200: { description: "Heard.", content: inOtlpForms("An ExportMetricsServiceResponse.") },
+    default: { description: "Not taken.", content: inOtlpForms("A google.rpc.Status.") },
+  },
 };
 
 function operationOf(operationId: string, route: Route): Json {

@@ -1,5 +1,6 @@
 // THE TABLE: every route of the API by operation id. Server, client and OpenAPI document are made of it and of nothing else.
 import { contractRoutes } from "./contracts.ts";
+import { discoveredRoutes } from "./discovered.ts";
 import { eventRoutes } from "./events.ts";
 import { fleetRoutes } from "./fleet.ts";
 import { handOverRoutes } from "./hand-overs.ts";
@@ -19,6 +20,7 @@ export const SERVICE_ROUTES = {
   ...fleetRoutes,
   ...sampleRoutes,
   ...metricsRoutes,
+  ...discoveredRoutes,
   ...profileRoutes,
   ...contractRoutes,
   ...handOverRoutes,

@@ -14,6 +14,7 @@ import type { ModelDesk } from "./model-desk.ts";
 import type { Precondition } from "./preconditions.ts";
 import type { Refusal } from "./refusals.ts";
 import type { SampleInbox } from "./sample-inbox.ts";
+import type { StrangerBook } from "./stranger-book.ts";
 import type { ConfinedStore } from "./tenant.ts";
 
 type Part<Row, Key extends string> = Row extends { readonly [K in Key]: infer Schema extends TSchema }
@@ -59,6 +60,8 @@ export interface Desks {
   readonly inbox: SampleInbox;
   /** Undefined: no metrics are taken. */
   readonly metrics: MetricsInbox | undefined;
+  /** VMs that are seen and not declared. */
+  readonly strangers: StrangerBook;
   readonly keys: Store["keys"];
   /** For changes of what is no document. */
   readonly note: Store["log"]["note"];

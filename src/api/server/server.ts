@@ -9,6 +9,7 @@ import {
   METRICS_PATH,
   METRICS_WRITE_PATH,
   OPENAPI_PATH,
+  OTLP_METRICS_PATH,
   READY_PATH,
 } from "../contract/addresses.ts";
 import { openApiDocument } from "../contract/openapi.ts";
@@ -22,6 +23,7 @@ import type { LiveSource } from "./live-source.ts";
 import { createMetricsInbox } from "./metrics-inbox.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { refuseOtherMethods } from "./other-methods.ts";
+import { addOtlpRoute } from "./otlp-route.ts";
 import { servePage } from "./page-files.ts";
 import { addProbeRoutes, type Probes } from "./probe-routes.ts";
 import { answerWithProblems, apiError, sendError } from "./problems.ts";
@@ -29,6 +31,7 @@ import { addSafetyHeaders, LOCAL_NAMES, refuseForeignNames } from "./safety.ts";
 import { createSampleInbox } from "./sample-inbox.ts";
 import { INBOX_ROWS_MAX, REQUESTS_PER_MINUTE, type ServiceOptions } from "./service-options.ts";
 import { addServiceRoutes, type ServiceRouteOptions } from "./service-routes.ts";
+import { createStrangerBook } from "./stranger-book.ts";
 import { validatorFor } from "./validation.ts";
 
 export interface ServerOptions {
@@ -116,7 +119,10 @@ async function furnish(app: FastifyInstance, options: ServerOptions & { readonly
   if (service) {
     const desks = desksOf(service, { authenticator, now });
     addServiceRoutes(app, { service, desks, authenticator, now, onError });
-    if (desks.metrics) addMetricsRoute(app, { metrics: desks.metrics, authenticator, onError });
+    if (desks.metrics) {
+      addMetricsRoute(app, { metrics: desks.metrics, authenticator, onError });
+      addOtlpRoute(app, { metrics: desks.metrics, authenticator, onError });
+    }
   }
   if (options.probes) addProbeRoutes(app, { probes: options.probes, authenticator });
   const document = JSON.stringify(openApiDocument(version));
@@ -124,7 +130,9 @@ async function furnish(app: FastifyInstance, options: ServerOptions & { readonly
   refuseOtherMethods(app, [
     ...Object.values(LIVE_ROUTES),
     ...(service ? Object.values(SERVICE_ROUTES) : []),
-    ...(service?.metrics ? [{ method: "POST", path: METRICS_WRITE_PATH }] : []),
+    ...(service?.metrics
+      ? [METRICS_WRITE_PATH, OTLP_METRICS_PATH].map((path) => ({ method: "POST", path }) as const)
+      : []),
     { method: "GET", path: OPENAPI_PATH },
     { method: "GET", path: LIVE_PATH, isStream: true },
     ...(options.probes
@@ -168,6 +176,7 @@ function desksOf(
     onSamples,
   } = service;
   const directory = createFleetDirectory(store);
+  const strangers = createStrangerBook();
   const inbox = createSampleInbox({
     samples: store.samples,
     rowsMax: limits.inboxRowsMax ?? INBOX_ROWS_MAX,
@@ -180,7 +189,8 @@ function desksOf(
     handOvers,
     directory,
     inbox,
-    metrics: metrics && createMetricsInbox({ open: metrics, directory, inbox, now }),
+    strangers,
+    metrics: metrics && createMetricsInbox({ open: metrics, directory, inbox, strangers, now }),
     keys: store.keys,
     note: (change) => store.log.note(change),
     changed: onChanged,

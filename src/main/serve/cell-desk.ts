@@ -72,8 +72,6 @@ export interface DeskOptions {
   /** What the page says of where this comes from; live where left out. */
   readonly simulated?: FleetView["simulated"];
   readonly onNews: (news: CellNews) => void;
-  /** It has a new layout. */
-  readonly onLaidOut?: () => void;
 }
 
 /** Fails where the cell cannot be taken up. */
@@ -97,7 +95,6 @@ export async function openDesk(options: DeskOptions): Promise<Result<NearDesk>> 
       onLost: (failure) => onNews({ kind: "lost", failure }),
       onNotice: (sentence) => onNews({ kind: "notice", sentence }),
       onDoing: (doing) => onNews({ kind: "doing", doing }),
-      onLaidOut: () => options.onLaidOut?.(),
       onPace: (stepMs) => samples.pace(stepMs),
     },
   });

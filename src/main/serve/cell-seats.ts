@@ -55,10 +55,7 @@ export async function seatsHere({
     desks,
     async open(plan, onNews) {
       const { id } = plan.cell;
-      const begun = await openDesk({
-        ...{ ...rest, plan, onNews, doors: { clock, store }, ...(network && { network }) },
-        onLaidOut: () => history?.planned(id),
-      });
+      const begun = await openDesk({ ...rest, plan, onNews, doors: { clock, store }, ...(network && { network }) });
       if (!begun.ok) return begun;
       const desk: NearDesk = {
         ...begun.value,
@@ -73,7 +70,6 @@ export async function seatsHere({
       intakes.set(id, intake);
       const caught = samples && (await intake.catchUp(samples.batchesAfter(desk.runner.running().state.at)));
       if (caught?.ok === false) onNews({ kind: "failed", failure: caught.error });
-      history?.planned(id);
       return success(desk);
     },
     take(columns, receivedAt) {
@@ -111,6 +107,8 @@ function watchDesks(given: {
         ]),
       ),
     onWarmed: (id, warmed) => desks.get(id)?.warmed(warmed),
-    onFailure: (id, failure) => desks.get(id)?.failed(failure),
+    onFailure(id, failure) {
+      for (const [each, desk] of desks) if (id === undefined || id === each) desk.failed(failure);
+    },
   });
 }

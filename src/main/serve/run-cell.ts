@@ -64,8 +64,6 @@ interface CellEvents {
   readonly onDoing?: (doing: string) => void;
   /** What somebody who looks should know, and nobody has to do anything about. */
   readonly onNotice?: (sentence: string) => void;
-  /** It has a new layout. */
-  readonly onLaidOut?: () => void;
   /** Ticks are of another length from now on. */
   readonly onPace?: (stepMs: number) => void;
 }
@@ -155,14 +153,11 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
         live.network = network;
         wantForm(live);
       }),
-    warm: (vms, samples) =>
-      warmFromHistory(
-        learningCell(live, {
-          samples,
-          between: (change) => turns.take(async () => putInPlace(live, await change())),
-        }),
-        vms,
-      ),
+    async warm(vms, samples) {
+      await turns.take(async () => void (await takeForm(live)));
+      const between: LearningCell["between"] = (change) => turns.take(async () => putInPlace(live, await change()));
+      return warmFromHistory(learningCell(live, { samples, between }), vms);
+    },
     settled: () => turns.take(async () => {}),
     async stop() {
       live.isStopped = true;
@@ -315,7 +310,6 @@ async function takeForm(live: LiveCell): Promise<boolean> {
   live.form = form;
   await writeDown(live);
   await agree(live);
-  live.options.events.onLaidOut?.();
   const tookMs = performance.now() - begun;
   live.formAfter = clock.now() + Math.min(FORM_REST_TIMES * tookMs, FORM_REST_MS_MAX);
   return true;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { TickReport } from "../../control/loop.ts";
 import { layoutOf, runCell, tenths } from "../../control/small-cell.arbitrary.ts";
@@ -41,6 +42,20 @@ test("a tick shows what the cell holds, in base units, and who is silent", async
   ]);
   expect(layoutOf(SMALL).cell).toBe(cell);
 });
+
+test.each(["grafana/headroom.json", "prometheus/headroom.rules.yml"])(
+  "every name in deploy/%s is one of these",
+  async (file) => {
+    const metrics = createServiceMetrics("1.2.3");
+    metrics.ticked(tickFigures(someReport(), 1));
+    metrics.failed(undefined);
+    const told = new Set((await metrics.text()).match(/^(headroom|process|nodejs)_\w+/gm));
+    const text = readFileSync(new URL(`../../../deploy/${file}`, import.meta.url), "utf8");
+    const named = new Set(text.match(/\b(headroom|process|nodejs)_\w+/g));
+    expect(named.size).toBeGreaterThan(5);
+    expect([...named].filter((name) => !told.has(name))).toEqual([]);
+  },
+);
 
 test("of a cell that is gone nothing is shown as if it were there", async () => {
   const metrics = createServiceMetrics("1.2.3");

@@ -34,6 +34,11 @@ export function createServiceMetrics(version: string): ServiceMetrics {
     name: "headroom_last_tick_timestamp_seconds",
     help: "End of the newest tick.",
   });
+  const interval = new Gauge({
+    ...ofCell,
+    name: "headroom_tick_interval_seconds",
+    help: "A tick is due so often.",
+  });
   const failures = new Counter({
     ...ofCell,
     name: "headroom_failures_total",
@@ -57,7 +62,7 @@ export function createServiceMetrics(version: string): ServiceMetrics {
     help: "VMs without a usable CPU sample in the last tick.",
   });
   const amounts = amountGauges(registry);
-  const everyGauge = [lastTick, vms, silent, ...amounts.map(({ gauge }) => gauge)];
+  const everyGauge = [lastTick, interval, vms, silent, ...amounts.map(({ gauge }) => gauge)];
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -65,6 +70,7 @@ export function createServiceMetrics(version: string): ServiceMetrics {
       const { cell } = figures;
       tickSeconds.observe({ cell }, figures.tookMs / 1000);
       lastTick.set({ cell }, figures.at / 1000);
+      interval.set({ cell }, figures.stepMs / 1000);
       for (const [kind, count] of Object.entries(figures.decisions)) decisions.inc({ cell, kind }, count);
       vms.set({ cell }, figures.vms);
       silent.set({ cell }, figures.silent);

@@ -11,6 +11,8 @@ export interface TickFigures {
   /** End of the tick. */
   readonly at: Instant;
   readonly tookMs: number;
+  /** A tick is due so often. */
+  readonly stepMs: number;
   readonly vms: number;
   /** Without a usable CPU sample. */
   readonly silent: number;
@@ -43,6 +45,7 @@ export function tickFigures(
     cell: layout.cell,
     at,
     tookMs,
+    stepMs: layout.stepMs,
     vms: layout.vmIds.length,
     silent: layout.vmIds.filter((_, vm) => Number.isNaN(demand[vm * RESOURCE_COUNT])).length,
     decisions,

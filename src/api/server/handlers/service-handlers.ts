@@ -4,6 +4,7 @@ import { blackoutForm, doNotLearnForm, eventForm } from "../declared-forms.ts";
 import { cellForm, customerForm, hostForm, poolForm, vmForm, workloadForm } from "../document-forms.ts";
 import type { Desks, Handlers } from "../handler.ts";
 import { contractHandlers } from "./contracts.ts";
+import { discoveredHandlers } from "./discovered.ts";
 import { documentHandlers } from "./documents.ts";
 import { handOverHandlers } from "./hand-overs.ts";
 import { keyHandlers } from "./keys.ts";
@@ -19,6 +20,7 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...announcementHandlers(desks),
     ...sampleHandlers(desks),
     ...metricsHandlers(desks),
+    ...discoveredHandlers(desks),
     ...profileHandlers(desks),
     ...contractHandlers(desks),
     ...handOverHandlers(desks),
