@@ -58,7 +58,7 @@ export function pooledPromise(serviceLevel: number, pace: Pace = "gentle"): Serv
 /** Bursts of network and storage are huge and rare: their volume may go short more often than CPU's. */
 const UNSERVED_PER_VIOLATION: Readonly<Record<Resource, number>> = { cpu: 0.5, memory: 0.75, network: 4, storage: 4 };
 
-export interface HostErrors {
+interface HostErrors {
   readonly signed: Float64Array;
   readonly absolute: Float64Array;
 }
