@@ -1,5 +1,5 @@
 // headroom backfill: the history that Prometheus or VictoriaMetrics has, so that forecasts need not begin from nothing.
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Instant } from "../../model/time.ts";
 import type { CommandSetting } from "../commands.ts";
 import { ageOf, momentIn, typedInstant, zoneOf } from "../local-time.ts";
@@ -47,7 +47,11 @@ export function backfillCommand(program: Command, setting: CommandSetting): void
       "the server, such as http://127.0.0.1:9090; user:password@ is understood",
       sourceUrl,
     )
-    .option("--since <when>", "days back, such as 30d, or a time", (typed) => sinceOf(typed, time), { days: DAYS })
+    .addOption(
+      new Option("--since <when>", "days back, such as 30d, or a time")
+        .argParser((typed) => sinceOf(typed, time))
+        .default({ days: DAYS }, `${DAYS}d`),
+    )
     .option("--until <time>", "now where left out", time)
     .option("--step <seconds>", "one sample of each VM every so often", wholeNumber({ from: 1, to: STEP_MAX }), STEP)
     .option(

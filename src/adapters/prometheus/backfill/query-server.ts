@@ -29,6 +29,8 @@ export interface QueryServer {
 const ANSWER_BYTES_MAX = 64 * 2 ** 20;
 const TIMEOUT_MS = 2 * 60 * SECOND_MS;
 const TRIES_MAX = 8;
+/** Of a server that never answered: a wrong address should be told soon. */
+const FIRST_TRIES_MAX = 3;
 const BACK_OFF_MS_MAX = 30 * SECOND_MS;
 
 export function createQueryServer(options: QueryServerOptions): QueryServer {
@@ -37,6 +39,7 @@ export function createQueryServer(options: QueryServerOptions): QueryServer {
   const headers = headersOf(options);
   const base = `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
   let nextAt = 0;
+  let hasAnswered = false;
   const turn = async (): Promise<void> => {
     const now = performance.now();
     const at = Math.max(now, nextAt);
@@ -51,8 +54,10 @@ export function createQueryServer(options: QueryServerOptions): QueryServer {
         await turn();
         counts.questions++;
         const answered = await askOnce(`${base}${path}`, init, options, counts);
-        if (answered.kind !== "again") return answered.result;
-        if (attempt >= triesMax) return failure("unavailable", `${base} does not answer: ${answered.why}`);
+        hasAnswered ||= answered.kind === "done" || answered.isHeard;
+        if (answered.kind === "done") return answered.result;
+        if (attempt >= (hasAnswered ? triesMax : Math.min(triesMax, FIRST_TRIES_MAX)))
+          return failure("unavailable", `${base} does not answer: ${answered.why}`);
         counts.again++;
         await pause(answered.afterMs ?? Math.min(backOffMs * 2 ** (attempt - 1), BACK_OFF_MS_MAX));
       }
@@ -69,7 +74,7 @@ function headersOf({ url, headers = {} }: QueryServerOptions): Record<string, st
 
 type Answered =
   | { readonly kind: "done"; readonly result: Result<unknown> }
-  | { readonly kind: "again"; readonly why: string; readonly afterMs: number | undefined };
+  | { readonly kind: "again"; readonly why: string; readonly afterMs: number | undefined; readonly isHeard: boolean };
 
 async function askOnce(
   address: string,
@@ -88,7 +93,12 @@ async function askOnce(
     return refused(response, errorOf(answer) || `status ${response.status}`, address);
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return { kind: "again", why: cause instanceof Error ? cause.message : String(cause), afterMs: undefined };
+    return {
+      kind: "again",
+      why: cause instanceof Error ? cause.message : String(cause),
+      afterMs: undefined,
+      isHeard: false,
+    };
   }
 }
 
@@ -100,7 +110,12 @@ function refused(response: Response, why: string, address: string): Answered {
     return done(failure("no-capacity", `${address} finds the question too heavy: ${why}`));
   if (status === 429 || status >= 500) {
     const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-    return { kind: "again", why, afterMs: seconds > 0 ? Math.min(seconds * 1000, BACK_OFF_MS_MAX) : undefined };
+    return {
+      kind: "again",
+      why,
+      isHeard: true,
+      afterMs: seconds > 0 ? Math.min(seconds * 1000, BACK_OFF_MS_MAX) : undefined,
+    };
   }
   return done(failure("rejected", `${address} refuses: ${why}`));
 }
