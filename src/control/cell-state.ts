@@ -98,6 +98,8 @@ export interface CellState {
   /** [place] held by shadow VMs above their minimums, now and before the last step; base units. */
   readonly buffers: Float64Array;
   readonly buffersBefore: Float64Array;
+  /** [place] what hand-overs are promised and cannot have now, since what may not be touched grew into it; base units. */
+  readonly overPromised: Float64Array;
   /** [place] what the host's VMs needed beyond their allocations in the tick just past, and how many of them. */
   readonly excess: Float64Array;
   readonly vmsAbove: Float64Array;
@@ -177,6 +179,7 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
     leasesCut: new Uint8Array(seriesCount),
     buffers: new Float64Array(placeCount),
     buffersBefore: new Float64Array(placeCount),
+    overPromised: new Float64Array(placeCount),
     excess: new Float64Array(placeCount),
     vmsAbove: new Float64Array(placeCount),
     meanDemand: new Float64Array(placeCount),

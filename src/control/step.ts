@@ -13,7 +13,7 @@ import { dateLeases } from "./leases.ts";
 import { lend } from "./lend.ts";
 import { obey } from "./obey.ts";
 import { readPermissions } from "./permissions.ts";
-import { adopt, believe, expectSetPoints, withoutServing } from "./reconcile.ts";
+import { adopt, believe, countOnGrowth, expectSetPoints, withoutServing } from "./reconcile.ts";
 import { recordsOf } from "./records.ts";
 import { forgetRefusals } from "./refusals.ts";
 import { relievePressed } from "./relieve-pressed.ts";
@@ -51,6 +51,7 @@ function stepTick(state: CellState, input: TickInput): StepResult {
   if (input.inForce) adopt(state, withoutServing(state, input, input.inForce), now);
   else believe(state);
   account(state, input);
+  if (input.inForce) countOnGrowth(state, input.inForce);
   learnFromTick(state, demand);
   trackErrors(state.descents, { demand, allocations: state.allocations });
   trackHosts(state, demand);

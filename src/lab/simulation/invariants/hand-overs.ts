@@ -1,6 +1,8 @@
 // What was promised to a customer is kept: nobody else's buffer, its size while it serves, and a word before it goes.
 import type { CellState } from "../../../control/cell-state.ts";
 import type { OpenHandOver } from "../../../control/hand-over-memory.ts";
+import { vmOf } from "../../../control/series.ts";
+import { CONSENT } from "../../../control/service-terms.ts";
 import type { HandOverId, HandOverNotice } from "../../../model/hand-over.ts";
 import { RESOURCES, type ResourceVector } from "../../../model/resources.ts";
 import { SERVICE_PLANS } from "../../../model/service-plan.ts";
@@ -57,7 +59,10 @@ function* othersBuffer({ handOvers, shadowVms, pool }: CellState): Generator<str
       yield `${id} is or was handed over, and counts as ${state}.`;
 }
 
-/** What is promised fits beside all leases, the buffer and what keeps other shadow VMs up. */
+/**
+ * What is promised fits beside all leases, the buffer and what keeps other shadow VMs up. Where what may not be touched grew into it
+ * (a VM that opted out, by somebody's hand) nobody else has more than that.
+ */
 function* promisesThatDoNotFit({ cell: { state }, unsure }: Decided): Generator<string> {
   const open = [...state.handOvers.open.values()];
   for (const { host, resource, place, series, capacity } of placesOf(state.layout)) {
@@ -71,9 +76,17 @@ function* promisesThatDoNotFit({ cell: { state }, unsure }: Decided): Generator<
     if (isAbove({ amount: promised + minimums + bases, limit: capacity, resource })) continue;
     const given = series.reduce((sum, each) => sum + (state.allocations[each] ?? Number.NaN), 0);
     const amount = promised + minimums + given + (state.buffers[place] ?? Number.NaN);
-    if (isAbove({ amount, limit: capacity, resource }))
+    const fixed = series.reduce((sum, each) => sum + leastOf(state, each), 0);
+    if (isAbove({ amount, limit: Math.max(capacity, promised + minimums + fixed), resource }))
       yield `${host} has ${capacity} of ${resource}: ${promised} is handed over, ${given} lent, ${amount} altogether.`;
   }
+}
+
+/** What stands whatever happens: all of what may not be touched, the base of the others. */
+function leastOf({ layout, terms, permissions, allocations }: CellState, series: number): number {
+  const given = allocations[series] ?? Number.NaN;
+  const isTouchable = terms.consent[series] !== CONSENT.left && permissions.mayShrink[vmOf(series)] === 1;
+  return isTouchable ? Math.min(given, layout.base[series] ?? Number.NaN) : given;
 }
 
 function isOf({ handOver }: { readonly handOver: { readonly shadowVm: ShadowVmId } }, id: ShadowVmId): boolean {
