@@ -65,7 +65,7 @@ test("a correction stays through updates, and a muted event counts no more", () 
   const event = first.find(({ id }) => id.endsWith(":a"));
   if (event?.provenance === undefined) throw new Error("it was said");
   const correction = { name: "better", end: instant(NOW + DAY_MS + 7 * HOUR_MS), muted: true };
-  const corrected = eventWith({ ...event.provenance, correction }, event);
+  const corrected = eventWith({ ...event.provenance, correction }, SOURCE);
   expect(corrected.end).toBe(correction.end);
   const others = first.filter((other) => other !== event);
   const { after } = merged([corrected, ...others], [said("a", 5, { sequence: 1 }), said("b", 2)]);
@@ -74,6 +74,12 @@ test("a correction stays through updates, and a muted event counts no more", () 
   expect(standingEvents(after, [SOURCE]).map(({ id }) => id)).not.toContain(event.id);
   expect(standingEvents(after, [{ ...SOURCE, muted: true }])).toEqual([]);
   expect(standingEvents(after, [])).toEqual([]);
+});
+
+test("what changes of the source changes its events", () => {
+  const source = { ...SOURCE, declaredUplift: 2 };
+  const { changed } = mergeSaid({ source, kept: first, said: [], now: NOW, isWhole: false });
+  expect(changed.map(({ declaredUplift }) => declaredUplift)).toEqual([2, 2, 2]);
 });
 
 test("a source has so many events and no more: the latest", () => {

@@ -29,9 +29,10 @@ export function mergeSaid(merging: Merging): Merged {
   const { source, kept, said, now } = merging;
   const before = new Map(kept.flatMap((event) => (event.provenance ? [[event.provenance.item, event] as const] : [])));
   const newest = newestOf(said);
-  const after = new Map(
-    [...before].filter(([item, event]) => staysUnsaid(event, { ...merging, isSaid: newest.has(item) })),
-  );
+  const after = new Map<string, ExternalEvent>();
+  for (const [item, event] of before)
+    if (event.provenance && staysUnsaid(event, { ...merging, isSaid: newest.has(item) }))
+      after.set(item, eventWith(event.provenance, source));
   for (const [item, each] of newest) {
     const known = before.get(item);
     const { facts } = each;
@@ -64,34 +65,29 @@ function eventOf(
   { item, sequence, said, because, facts: given }: SaidEvent & { readonly facts: EventFacts },
   known: ExternalEvent | undefined,
 ): ExternalEvent {
-  const { declaredUplift } = source;
   // It was known when it was read first, also where it changed since.
   const announced = instant(Math.min(given.announced, known?.provenance?.facts.announced ?? given.announced));
-  const facts = { ...(declaredUplift !== undefined && { declaredUplift }), ...given, announced };
+  const facts = { ...given, announced };
   const correction = known?.provenance?.correction;
   const provenance = { source: source.id, item, sequence, said, because, facts, ...(correction && { correction }) };
-  return eventWith(provenance, { id: `${source.id}:${item}`, customers: source.customers });
+  return eventWith(provenance, source);
 }
 
-/** The event as its source says it and people corrected it. */
+/** The event as its source says it, with what the source as a whole declares, and as people corrected it. */
 export function eventWith(
   provenance: EventProvenance,
-  { id, customers }: { readonly id: string; readonly customers?: ExternalEvent["customers"] | undefined },
+  { id, customers, declaredUplift }: Pick<EventSource, "id" | "customers" | "declaredUplift">,
 ): ExternalEvent {
-  const {
-    muted: _,
-    start = provenance.facts.start,
-    end = provenance.facts.end,
-    ...better
-  } = provenance.correction ?? {};
+  const { facts: said, item, correction = {} } = provenance;
+  const { muted: _, start = said.start, end = said.end, ...better } = correction;
   // A source may have moved the event past what was corrected of its times.
   const times = end > start ? { start, end } : {};
-  const { halfLifeMs, ...facts } = { ...provenance.facts, ...better, ...times };
-  const fades = facts.kind === "news" && halfLifeMs !== undefined;
+  const declared = declaredUplift === undefined ? {} : { declaredUplift };
+  const { halfLifeMs, ...facts } = { ...declared, ...said, ...better, ...times };
   return externalEvent({
     ...facts,
-    id,
-    ...(fades && { halfLifeMs }),
+    id: `${id}:${item}`,
+    ...(facts.kind === "news" && halfLifeMs !== undefined && { halfLifeMs }),
     ...(customers && { customers }),
     provenance,
   });
