@@ -1,6 +1,6 @@
 // A source of events: a calendar, a feed, a list of holidays, a season, or a program that calls. Whatever it says becomes the same
 // typed event; what it cannot say, such as how much demand changes, whoever names the source may add.
-import type { EventFacts, EventKind } from "./event.ts";
+import { type EventFacts, type EventKind, type EventProvenance, type ExternalEvent, externalEvent } from "./event.ts";
 import type { CustomerId } from "./fleet.ts";
 import type { DurationMs, Instant } from "./time.ts";
 
@@ -101,4 +101,24 @@ export interface SourceReading {
   readonly failed: boolean;
   /** Items that became nothing, the newest first, with why. */
   readonly ignored: readonly Pick<SaidEvent, "item" | "said" | "because">[];
+}
+
+/** The event as its source says it, with what the source as a whole declares, and as people corrected it. */
+export function eventWith(
+  provenance: EventProvenance,
+  { id, customers, declaredUplift }: Pick<EventSource, "id" | "customers" | "declaredUplift">,
+): ExternalEvent {
+  const { facts: said, item, correction = {} } = provenance;
+  const { muted: _, start = said.start, end = said.end, ...better } = correction;
+  // A source may have moved the event past what was corrected of its times.
+  const times = end > start ? { start, end } : {};
+  const declared = declaredUplift === undefined ? {} : { declaredUplift };
+  const { halfLifeMs, ...facts } = { ...declared, ...said, ...better, ...times };
+  return externalEvent({
+    ...facts,
+    id: `${id}:${item}`,
+    ...(facts.kind === "news" && halfLifeMs !== undefined && { halfLifeMs }),
+    ...(customers && { customers }),
+    provenance,
+  });
 }

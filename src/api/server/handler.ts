@@ -15,6 +15,7 @@ import type { Precondition } from "./preconditions.ts";
 import type { Refusal } from "./refusals.ts";
 import type { SampleInbox } from "./sample-inbox.ts";
 import type { StrangerBook } from "./stranger-book.ts";
+import type { SourceDesk } from "./source-desk.ts";
 import type { ConfinedStore } from "./tenant.ts";
 
 type Part<Row, Key extends string> = Row extends { readonly [K in Key]: infer Schema extends TSchema }
@@ -58,6 +59,8 @@ export interface Desks {
   readonly handOvers: HandOverDesk;
   readonly directory: FleetDirectory;
   readonly inbox: SampleInbox;
+  /** Undefined: no sources are read. */
+  readonly sources: SourceDesk | undefined;
   /** Undefined: no metrics are taken. */
   readonly metrics: MetricsInbox | undefined;
   /** VMs that are seen and not declared. */

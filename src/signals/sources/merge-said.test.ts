@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { ExternalEvent } from "../../model/event.ts";
 import type { CustomerId } from "../../model/fleet.ts";
-import type { EventSource, SaidEvent } from "../../model/source.ts";
+import { type EventSource, eventWith, type SaidEvent } from "../../model/source.ts";
 import { DAY_MS, durationMs, HOUR_MS, instant } from "../../model/time.ts";
-import { EVENTS_OF_SOURCE_MAX, eventWith, mergeSaid, standingEvents } from "./merge-said.ts";
+import { EVENTS_OF_SOURCE_MAX, mergeSaid, standingEvents } from "./merge-said.ts";
 
 const NOW = instant(Date.UTC(2026, 2, 2));
 const SOURCE: EventSource = {

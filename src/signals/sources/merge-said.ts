@@ -1,7 +1,7 @@
 // What a source says now beside what it said before: which events are new or changed, and which are gone. What people corrected stays
 // corrected, whatever the source says afterwards.
-import { type EventFacts, type EventProvenance, type ExternalEvent, externalEvent } from "../../model/event.ts";
-import type { EventSource, SaidEvent } from "../../model/source.ts";
+import type { EventFacts, ExternalEvent } from "../../model/event.ts";
+import { type EventSource, eventWith, type SaidEvent } from "../../model/source.ts";
 import { DAY_MS, type Instant, instant } from "../../model/time.ts";
 
 export interface Merging {
@@ -71,26 +71,6 @@ function eventOf(
   const correction = known?.provenance?.correction;
   const provenance = { source: source.id, item, sequence, said, because, facts, ...(correction && { correction }) };
   return eventWith(provenance, source);
-}
-
-/** The event as its source says it, with what the source as a whole declares, and as people corrected it. */
-export function eventWith(
-  provenance: EventProvenance,
-  { id, customers, declaredUplift }: Pick<EventSource, "id" | "customers" | "declaredUplift">,
-): ExternalEvent {
-  const { facts: said, item, correction = {} } = provenance;
-  const { muted: _, start = said.start, end = said.end, ...better } = correction;
-  // A source may have moved the event past what was corrected of its times.
-  const times = end > start ? { start, end } : {};
-  const declared = declaredUplift === undefined ? {} : { declaredUplift };
-  const { halfLifeMs, ...facts } = { ...declared, ...said, ...better, ...times };
-  return externalEvent({
-    ...facts,
-    id: `${id}:${item}`,
-    ...(facts.kind === "news" && halfLifeMs !== undefined && { halfLifeMs }),
-    ...(customers && { customers }),
-    provenance,
-  });
 }
 
 function latestFirst(events: readonly ExternalEvent[]): ExternalEvent[] {
