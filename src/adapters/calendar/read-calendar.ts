@@ -29,6 +29,8 @@ export const OCCURRENCES_MAX = 2_000;
 const ENTRIES_MAX = 20_000;
 const PROBLEMS_MAX = 20;
 const READ_LIMIT_MS: DurationMs = durationMs(5_000);
+/** An entry that does not say since when it is there. */
+const KNOWN_AHEAD_MS = 366 * DAY_MS;
 const LENGTH_MAX_MS = 366 * DAY_MS;
 
 /** "bad-input": it is no calendar; "timeout": it takes too long to read. */
@@ -125,7 +127,7 @@ function saidOf(entry: CalendarEntry, given: Occurrence): SaidEvent[] {
     return [];
   }
   if (end <= given.window.from || start >= given.window.to) return [];
-  const announced = instant(Math.min(entry.created ?? 0, start));
+  const announced = instant(Math.min(entry.created ?? start - KNOWN_AHEAD_MS, start));
   const kind = entry.eventKind ?? given.eventKind;
   const declaredUplift = uplift === undefined ? {} : { declaredUplift: uplift };
   const isOff = isCancelled || given.calledOff === true;

@@ -14,7 +14,7 @@ import type {
   SeasonForm,
   SourceReading,
 } from "../../model/source.ts";
-import { HOUR_MS, type Instant, instant } from "../../model/time.ts";
+import { DAY_MS, HOUR_MS, type Instant, instant } from "../../model/time.ts";
 import { endOfNews } from "../../signals/parse-event.ts";
 import { everyYear } from "../../signals/recurring.ts";
 import { classifyItem } from "../../signals/sources/classify-item.ts";
@@ -117,6 +117,8 @@ function saidOfItem(item: FeedItem, { form, now }: { readonly form: FeedForm; re
 
 const YEARS_BACK = 5;
 const YEARS_AHEAD = 1;
+/** Of a season, which nobody announces. */
+const KNOWN_AHEAD_MS = 366 * DAY_MS;
 
 function readHolidays({ place, timeZone }: HolidaysForm, now: Instant): Result<WhatWasRead> {
   const year = new Date(now).getUTCFullYear();
@@ -134,7 +136,15 @@ function readSeason(
   const { start, end, on, utcOffsetMinutes } = form;
   const year = new Date(now).getUTCFullYear();
   const uplift = declaredUplift === undefined ? {} : { declaredUplift };
-  const season = { id, kind: "season", name, start, end, announced: instant(0), ...uplift } as const;
+  const season = {
+    id,
+    kind: "season",
+    name,
+    start,
+    end,
+    announced: instant(start - KNOWN_AHEAD_MS),
+    ...uplift,
+  } as const;
   const span = { fromYear: year - YEARS_BACK, toYear: year + YEARS_AHEAD };
   return everyYear(season, { ...span, on, utcOffsetMinutes }).map((event) =>
     saidOfEvent(event, "a season of every year"),
