@@ -21,7 +21,7 @@ export interface Merged {
 }
 
 /** What is over stays so long, to be learned from and looked at. */
-const KEPT_MS = 2 * 366 * DAY_MS;
+const KEPT_MS = 6 * 366 * DAY_MS;
 export const EVENTS_OF_SOURCE_MAX = 5_000;
 
 /** Of several that speak of one item the one with the largest sequence stands, the later one where they are equal. */

@@ -1,0 +1,131 @@
+// Does a calendar help? The 1998 World Cup's site lives through its tournament twice, on simulated machines under the service: once
+// with the calendar of matches, read over HTTP as iCalendar, once without. Counted in the second half: the hours of the matches of
+// the knock-out stage. `npm run bench -- events`.
+import { existsSync, readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { type Instant, instant, TICK_MS_DEFAULT } from "../src/model/time.ts";
+import { type CrowdTick, runCrowd } from "../test/integration/sources/crowd-service.ts";
+
+const FOLDER = new URL("../../shared/data/web/", import.meta.url);
+const FROM = instant(Date.UTC(1998, 4, 30));
+const TO = instant(Date.UTC(1998, 6, 13));
+/** The group stage is what can be learned from; nothing was chosen by what came after. */
+const SECOND_HALF = Date.UTC(1998, 5, 27);
+const RESOURCES = ["cpu", "network"] as const;
+
+export async function benchEvents(): Promise<void> {
+  const requests = readRequests();
+  if (requests === undefined) return console.log(`# events: left out, there is no ${FOLDER.pathname}`);
+  const matches = knockOutMatches();
+  const largest = Math.max(...requests.values());
+  const early = [...requests].filter(([at]) => at < SECOND_HALF).map(([, count]) => count / largest);
+  const baseShare = 0.02 + 0.88 * (early.sort((left, right) => left - right)[Math.floor(early.length / 4)] ?? 0);
+  console.log(
+    `# events: World Cup 98, ${matches.length} matches of the knock-out stage, 9 VMs of the site among 21 others`,
+  );
+  for (const calendar of [undefined, calendarOf(matches)]) {
+    const [within, outside] = [emptySums(), emptySums()];
+    const begin = performance.now();
+    await runCrowd({
+      ...{ from: FROM, to: TO, baseShare, calendar, seed: 1 },
+      loadAt: (at) => (requests.get(at) ?? 0) / largest,
+      onTick: (tick) => {
+        if (tick.at < SECOND_HALF) return;
+        add(
+          matches.some(({ start, end }) => tick.at < end && tick.at + TICK_MS_DEFAULT > start) ? within : outside,
+          tick,
+        );
+      },
+    });
+    const name = calendar === undefined ? "without the calendar" : "with the calendar";
+    for (const resource of RESOURCES)
+      console.log(
+        `${name.padEnd(22)}${resource.padEnd(9)}match hours ${told(within[resource])}; else ${told(outside[resource])}`,
+      );
+    console.log(`${"".padEnd(22)}took ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+  }
+}
+
+interface Sums {
+  demand: number;
+  unserved: number;
+  fromBuffer: number;
+  reserved: number;
+}
+
+function emptySums(): Record<(typeof RESOURCES)[number], Sums> {
+  const none = () => ({ demand: 0, unserved: 0, fromBuffer: 0, reserved: 0 });
+  return { cpu: none(), network: none() };
+}
+
+function add(sums: ReturnType<typeof emptySums>, { truth, siteVms, reserved }: CrowdTick): void {
+  for (const resource of RESOURCES) {
+    sums[resource].reserved += reserved[resource];
+    for (const id of siteVms) {
+      const { demand, unserved, fromBuffer } = truth.vms.get(id) ?? {};
+      sums[resource].demand += demand?.[resource] ?? 0;
+      sums[resource].unserved += unserved?.[resource] ?? 0;
+      sums[resource].fromBuffer += fromBuffer?.[resource] ?? 0;
+    }
+  }
+}
+
+function told({ demand, unserved, fromBuffer, reserved }: Sums): string {
+  const percent = (part: number) => `${((100 * part) / demand).toFixed(2)} %`;
+  return `short of ${percent(unserved)}, late ${percent(fromBuffer)}, reserved/used ${(reserved / demand).toFixed(2)}`;
+}
+
+/** By begin of a tick: requests a minute, mean. Missing minutes count as those around them. */
+function readRequests(): ReadonlyMap<number, number> | undefined {
+  const file = new URL("worldcup98_invocation_count.csv.gz", FOLDER);
+  if (!existsSync(file)) return undefined;
+  const sums = new Map<number, { count: number; minutes: number }>();
+  for (const line of gunzipSync(readFileSync(file)).toString().trim().split("\n").slice(1)) {
+    const [time = "", count] = line.split(",");
+    const at = Date.parse(time.includes("T") || time.includes("Z") ? time : `${time.replace(" ", "T")}Z`);
+    const tick = Math.floor(at / TICK_MS_DEFAULT) * TICK_MS_DEFAULT;
+    const sum = sums.get(tick) ?? { count: 0, minutes: 0 };
+    sums.set(tick, { count: sum.count + Number(count), minutes: sum.minutes + 1 });
+  }
+  return new Map([...sums].map(([tick, { count, minutes }]) => [tick, count / minutes]));
+}
+
+interface Match {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly name: string;
+}
+
+function knockOutMatches(): readonly Match[] {
+  const rows = readFileSync(new URL("worldcup98_events.csv", FOLDER), "utf8").trim().split("\n").slice(1);
+  return rows
+    .map((row) => row.split(","))
+    .map(([start = "", end = "", name = ""]) => ({
+      start: instant(Date.parse(start)),
+      end: instant(Date.parse(end)),
+      name,
+    }))
+    .filter(({ start }) => start >= SECOND_HALF);
+}
+
+/** Of the group stage only the hours of play are known, the same every day: one entry that repeats. */
+function calendarOf(matches: readonly Match[]): string {
+  const time = (at: Instant) => new Date(at).toISOString().replaceAll(/[-:]|\.000/g, "");
+  const entry = (lines: readonly string[]) => ["BEGIN:VEVENT", ...lines, "END:VEVENT"];
+  return [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    ...entry([
+      "UID:group-stage",
+      "SUMMARY:group stage",
+      "DTSTART;TZID=Europe/Paris:19980610T143000",
+      "DTEND;TZID=Europe/Paris:19980610T230000",
+      "RRULE:FREQ=DAILY;UNTIL=19980626T230000",
+    ]),
+    ...matches.flatMap(({ start, end, name }, index) =>
+      entry([`UID:match-${index}`, `SUMMARY:${name}`, `DTSTART:${time(start)}`, `DTEND:${time(end)}`]),
+    ),
+    "END:VCALENDAR",
+    "",
+  ].join("\r\n");
+}
