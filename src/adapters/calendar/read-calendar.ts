@@ -157,7 +157,7 @@ function endOf({ length }: CalendarEntry, { time, zone }: ZonedTime): Instant | 
 
 /** Short, of letters and digits, whatever a UID looks like; the same for the same occurrence. */
 function itemOf(uid: string, original: Instant | undefined): string {
-  const hash = createHash("sha256").update(uid).digest("hex").slice(0, 20);
+  const hash = createHash("sha256").update(uid).digest("hex").slice(0, 12);
   return original === undefined ? hash : `${hash}.${iso(original).replaceAll(/[-:]|\.000/g, "")}`;
 }
 

@@ -71,7 +71,7 @@ function itemOf(item: Node | undefined, now: Instant): FeedItem[] {
   const published = dateIn(item, ["pubDate", "published", "date", "issued", "updated"], now) ?? now;
   const updated = dateIn(item, ["updated", "modified"], now) ?? published;
   const name = textIn(item["guid"]) || textIn(item["id"]) || linkIn(item["link"]) || `${title} ${published}`;
-  const id = createHash("sha256").update(name).digest("hex").slice(0, 20);
+  const id = createHash("sha256").update(name).digest("hex").slice(0, 12);
   return [{ id, title: title || text.slice(0, TITLE_LENGTH_MAX), text, publishedAt: published, updatedAt: updated }];
 }
 

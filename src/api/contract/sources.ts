@@ -167,7 +167,7 @@ const EXAMPLE = {
 };
 const EXAMPLE_ID = "source-5f3a9c1e";
 const EXAMPLE_EVENT = {
-  id: `${EXAMPLE_ID}:9a0364b9e99bb480dd25`,
+  id: `${EXAMPLE_ID}:9a0364b9e99b`,
   version: 1,
   changedAt: "2026-03-02T08:00:00.000Z",
   kind: "campaign",
@@ -178,7 +178,7 @@ const EXAMPLE_EVENT = {
   customers: ["meridian"],
   source: {
     id: EXAMPLE_ID,
-    item: "9a0364b9e99bb480dd25",
+    item: "9a0364b9e99b",
     said: "spring-sale",
     because: "an entry of the calendar, as the source says",
     muted: false,

@@ -140,6 +140,6 @@ Examples:
   headroom events add spring-sale --start "2026-04-03 08:00" --end "2026-04-05 22:00" --uplift 1.6
   headroom events add play-off --start 20:15 --end 22:30 --customer meridian
   headroom events cancel event-5f3a9c1e
-  headroom events show source-5f3a9c1e:9a0364b9e99bb480dd25
-  headroom events correct source-5f3a9c1e:9a0364b9e99bb480dd25 --uplift 1.8
-  headroom events mute source-5f3a9c1e:9a0364b9e99bb480dd25`;
+  headroom events show source-5f3a9c1e:9a0364b9e99b
+  headroom events correct source-5f3a9c1e:9a0364b9e99b --uplift 1.8
+  headroom events mute source-5f3a9c1e:9a0364b9e99b`;

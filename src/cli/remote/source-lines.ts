@@ -47,7 +47,10 @@ export interface WholeSource {
 
 export function sourceLines({ source, reading, events, coming, next }: WholeSource, page: LocalPage): string[] {
   const muted = source.muted ? " It is muted: its events count no more." : "";
-  const counted = events === 0 ? "It said nothing yet." : `It said ${events} events, ${coming} of them now or to come.`;
+  const counted =
+    events === 0
+      ? "It said nothing yet."
+      : `It said ${events} ${events === 1 ? "event" : "events"}, ${coming} of them now or to come.`;
   return [
     styled(`${source.id}: ${source.name}`, "bold", page),
     ...told(`A ${source.form.kind}, ${whereOf(source.form)}. ${counted}${muted}`, page),
@@ -66,22 +69,26 @@ export function readingLines({ changedAt, nextAt, failed, failures, problems }: 
 }
 
 function eventLines(events: WholeSource["next"], page: LocalPage): string[] {
+  const isWide = page.columns >= WIDE_COLUMNS;
+  const heads = ["from", ...(isWide ? ["kind", "sure"] : [])];
   const columns = [
     { head: "event", isText: true, isWhole: true },
-    { head: "from", isText: true, isWhole: true },
-    { head: "kind", isText: true, isWhole: true },
-    { head: "sure", isText: true, isWhole: true },
+    ...heads.map((head) => ({ head, isText: true as const, isWhole: true as const })),
     { head: "what it said", isText: true },
   ] as const;
-  const rows = events.map(({ id, kind, start, confidence, source, name }) => [
-    id,
-    minuteIn(page.zone, start),
-    source?.muted ? `${kind} (muted)` : kind,
-    confidence === undefined ? "-" : `${Math.round(confidence * 100)} %`,
-    source?.said ?? name,
-  ]);
-  const note = `${zoneNote(page.zone, events[0]?.start ?? 0)} headroom events show ID tells what it does to whom.`;
+  const rows = events.map(({ id, kind, start, confidence, source, name }) => {
+    const what = [source?.muted ? `${kind} (muted)` : kind, confidence === undefined ? "-" : percent(confidence)];
+    return [id, minuteIn(page.zone, start), ...(isWide ? what : []), source?.said ?? name];
+  });
+  const more = isWide ? "" : " A wider terminal also shows what it is and how sure that is.";
+  const note = `${zoneNote(page.zone, events[0]?.start ?? 0)}${more} headroom events show ID tells what it does to whom.`;
   return [...tableLines({ columns, rows }, page), "", ...told(note, page).map((line) => styled(line, "dim", page))];
+}
+
+const WIDE_COLUMNS = 112;
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function ignoredLines(ignored: Reading["ignored"], page: LocalPage): string[] {

@@ -120,6 +120,9 @@ async function readOnce(source: Kept<EventSource>, given: Given): Promise<Readin
   const random = seededRandom(seed).fork(`${value.id} ${now}`);
   const nextAt = askAgainAt({ at: now, everyMs: everyMsOf(value), failures, retryAfterMs, random });
   const wholeAt = wasRead ? now : reading?.wholeAt;
+  const isAsked = value.form.kind !== "hook" && !(value.form.kind === "calendar" && value.form.url === undefined);
+  // Who speaks up by itself is never asked.
+  if (!isAsked && failures === 0) return { version, failures };
   return { version, askedAt: now, nextAt, failures, ...(wholeAt !== undefined && { wholeAt }) };
 }
 

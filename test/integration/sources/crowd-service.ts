@@ -41,9 +41,9 @@ export interface CrowdTick {
 }
 
 export const SITE = "site" as CustomerId;
-const HOSTS = 3;
+const HOSTS = 2;
 const SITE_VMS_PER_HOST = 3;
-const NEIGHBOURS_PER_HOST = 7;
+const NEIGHBOURS_PER_HOST = 4;
 const SERVICE_LEVEL = 0.99;
 const CEILING = resourceVector({ cpu: 8, memory: 32 * GIBIBYTE, network: 2.4e8, storage: 3e8 });
 const CAPACITY = resourceVector({ cpu: 64, memory: 384 * GIBIBYTE, network: 2.5e9, storage: 3e9 });
@@ -78,7 +78,7 @@ export async function runCrowd(crowd: Crowd): Promise<void> {
       clock,
       defaults: { serviceLevel: SERVICE_LEVEL, stepMs: grid.stepMs },
       shadowVm: SHADOW_VM,
-      checkpointMs: durationMs(1_000 * HOUR_MS),
+      checkpointMs: durationMs(2 * HOUR_MS),
       process: "crowd",
       machines,
       events: {
