@@ -1,7 +1,7 @@
 // The sources of a service: the reading of those that are read, and the desk for whoever sets them and for programs that call.
 import { randomBytes } from "node:crypto";
 import { readCalendar } from "../../adapters/calendar/read-calendar.ts";
-import { type AddressRule, isOutside } from "../../adapters/fetch/allowed-address.ts";
+import { type AddressRule, isOutside, type Resolver } from "../../adapters/fetch/allowed-address.ts";
 import { fetchSafely } from "../../adapters/fetch/fetch-safely.ts";
 import { parseTarget } from "../../adapters/fetch/send-request.ts";
 import { holidayEvents } from "../../adapters/holidays/holiday-events.ts";
@@ -17,6 +17,8 @@ import { whole } from "./read-source.ts";
 export interface SourcesOptions extends Omit<KeepSourcesOptions, "fetcher"> {
   /** Addresses that may be asked; outside ones where left out. */
   readonly allows?: AddressRule;
+  /** The system's where left out. */
+  readonly resolver?: Resolver;
   /** That the secrets of hooks are made of. */
   readonly master: string;
 }
@@ -28,12 +30,13 @@ export interface OpenedSources {
 }
 
 export function openSources(options: SourcesOptions): OpenedSources {
-  const { store, allows = isOutside, master, stopped, onChanged } = options;
+  const { store, allows = isOutside, resolver, master, stopped, onChanged } = options;
   const cut = new AbortController();
   void stopped.then(() => cut.abort());
   const kept = keepSourcesRead({
     ...options,
-    fetcher: (question, now) => fetchSafely(question, { allows, now, signal: cut.signal }),
+    fetcher: (question, now) =>
+      fetchSafely(question, { allows, now, signal: cut.signal, ...(resolver && { resolver }) }),
   });
   const desk: SourceDesk = {
     check: (source, now) => checkSource(source, { allows, now }),

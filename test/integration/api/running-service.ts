@@ -138,6 +138,8 @@ export async function startService(options: RunningServiceOptions = {}) {
     stopped: new Promise((resolve) => stopping.signal.addEventListener("abort", () => resolve())),
     seed: 1,
     allows: (address) => address === "127.0.0.1",
+    // Names are looked up nowhere.
+    resolver: (name, done) => done(new Error(`there is no ${name}`), []),
     master: "a master secret for tests only",
     onChanged: () => undefined,
     onFailure: ({ message }) => errors.push(new Error(message)),
