@@ -2,6 +2,7 @@
 // simulated machines that do what they are told. What the crowds come for may be told to it by a calendar, read over HTTP.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { RunningCell } from "../../../src/control/loop.ts";
 import type { DocumentChange } from "../../../src/control/store-ports.ts";
 import { createMemoryStore } from "../../../src/lab/memory-store.ts";
 import { createSimulatedFleet, type TickTruth } from "../../../src/lab/simulated-fleet.ts";
@@ -36,6 +37,8 @@ export interface CrowdTick {
   readonly at: Instant;
   readonly truth: TickTruth;
   readonly siteVms: readonly VmId[];
+  /** As they stand after the tick. */
+  readonly cells: readonly RunningCell[];
   /** Allocations of the site's VMs and buffers of all hosts, mean over the tick. */
   readonly reserved: ResourceVector;
 }
@@ -107,7 +110,8 @@ export async function runCrowd(crowd: Crowd): Promise<void> {
     must(await ticked);
     for (const { runner } of fleet.cells().values()) await runner.settled();
     const truth = machines.lastTick();
-    if (truth) onTick({ at, truth, siteVms, reserved: reservedIn(truth, siteVms) });
+    const cells = [...fleet.cells().values()].map(({ runner }) => runner.running());
+    if (truth) onTick({ at, truth, siteVms, reserved: reservedIn(truth, siteVms), cells });
   }
   stop();
   await Promise.all([sources.ended, fleet.stop()]);
