@@ -5,7 +5,6 @@ import type { CustomerId } from "./fleet.ts";
 import type { DurationMs, Instant } from "./time.ts";
 
 export const SOURCE_KINDS = ["calendar", "feed", "holidays", "season", "hook"] as const;
-export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 export interface EventSource {
   readonly id: string;
@@ -74,7 +73,7 @@ export interface SeasonForm {
   readonly utcOffsetMinutes: number;
 }
 
-export interface HookForm {
+interface HookForm {
   readonly kind: "hook";
   /** What the source's secret is made of, beside the service's own. */
   readonly salt: string;

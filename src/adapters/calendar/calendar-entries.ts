@@ -29,9 +29,7 @@ export interface ZonedTime {
   readonly zone: Zone;
 }
 
-export type EntryLength =
-  | { readonly kind: "days"; readonly days: number }
-  | { readonly kind: "ms"; readonly ms: number };
+type EntryLength = { readonly kind: "days"; readonly days: number } | { readonly kind: "ms"; readonly ms: number };
 
 const UID_LENGTH_MAX = 300;
 const NAME_LENGTH_MAX = 120;

@@ -120,7 +120,7 @@ function everyMsOf({ everySeconds }: { readonly everySeconds?: number }) {
   return durationMs(everySeconds === undefined ? EVERY_MS_UNLESS_SAID : everySeconds * SECOND_MS);
 }
 
-export function sourceToWire({ id: _, form, customers, ...fields }: EventSource) {
+function sourceToWire({ id: _, form, customers, ...fields }: EventSource) {
   return { ...fields, ...(customers && { customers: [...customers] }), form: formToWire(form) };
 }
 

@@ -103,7 +103,7 @@ export async function keepFailure({
 const PAGE = 1000;
 
 /** By id. */
-export async function eventsOfSource(
+async function eventsOfSource(
   documents: Pick<DocumentStore, "list">,
   source: string,
 ): Promise<Result<readonly Kept<ExternalEvent>[]>> {

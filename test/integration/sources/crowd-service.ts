@@ -43,7 +43,7 @@ export interface CrowdTick {
   readonly reserved: ResourceVector;
 }
 
-export const SITE = "site" as CustomerId;
+const SITE = "site" as CustomerId;
 const HOSTS = 2;
 const SITE_VMS_PER_HOST = 3;
 const NEIGHBOURS_PER_HOST = 4;
