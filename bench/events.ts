@@ -110,24 +110,43 @@ function knockOutMatches(): readonly Match[] {
     .filter(({ start }) => start >= SECOND_HALF);
 }
 
-/** Of the group stage only the hours of play are known, the same every day: one entry that repeats. */
+/**
+ * Kick-offs of the group stage, in the hours of Paris, from 10 June on, a day each: written down from general knowledge, as the list of
+ * the knock-out stage was. On the last four days two matches begin together.
+ */
+const GROUP_STAGE = [
+  "17:30 21:00",
+  "17:30 21:00",
+  "14:30 17:30 21:00",
+  "14:30 17:30 21:00",
+  "14:30 17:30 21:00",
+  "14:30 17:30 21:00",
+  "17:30 21:00",
+  "17:30 21:00",
+  "17:30 21:00",
+  "17:30 21:00",
+  "14:30 17:30 21:00",
+  "14:30 17:30 21:00",
+  "17:30 21:00",
+  "16:00 21:00",
+  "16:00 21:00",
+  "16:00 21:00",
+  "16:00 21:00",
+];
+
 function calendarOf(matches: readonly Match[]): string {
   const time = (at: Instant) => new Date(at).toISOString().replaceAll(/[-:]|\.000/g, "");
   const entry = (lines: readonly string[]) => ["BEGIN:VEVENT", ...lines, "END:VEVENT"];
-  return [
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    ...entry([
-      "UID:group-stage",
-      "SUMMARY:group stage",
-      "DTSTART;TZID=Europe/Paris:19980610T143000",
-      "DTEND;TZID=Europe/Paris:19980610T230000",
-      "RRULE:FREQ=DAILY;UNTIL=19980626T230000",
-    ]),
-    ...matches.flatMap(({ start, end, name }, index) =>
-      entry([`UID:match-${index}`, `SUMMARY:${name}`, `DTSTART:${time(start)}`, `DTEND:${time(end)}`]),
-    ),
-    "END:VCALENDAR",
-    "",
-  ].join("\r\n");
+  const group = GROUP_STAGE.flatMap((kickOffs, day) =>
+    kickOffs.split(" ").map((kickOff) => {
+      const local = `199806${10 + day}T${kickOff.replace(":", "")}00`;
+      return [`UID:group-${local}`, "SUMMARY:group stage", `DTSTART;TZID=Europe/Paris:${local}`, "DURATION:PT2H"];
+    }),
+  );
+  const knockOut = matches.map(({ start, end, name }, index) => {
+    return [`UID:match-${index}`, `SUMMARY:${name}`, `DTSTART:${time(start)}`, `DTEND:${time(end)}`];
+  });
+  return ["BEGIN:VCALENDAR", "VERSION:2.0", ...[...group, ...knockOut].flatMap(entry), "END:VCALENDAR", ""].join(
+    "\r\n",
+  );
 }
