@@ -28,7 +28,7 @@ export interface CalendarReading {
 export const OCCURRENCES_MAX = 2_000;
 const ENTRIES_MAX = 20_000;
 const PROBLEMS_MAX = 20;
-const READ_LIMIT_MS: DurationMs = durationMs(5_000);
+const READ_LIMIT_MS: DurationMs = durationMs(10_000);
 /** An entry that does not say since when it is there. */
 const KNOWN_AHEAD_MS = 366 * DAY_MS;
 const LENGTH_MAX_MS = 366 * DAY_MS;

@@ -20,7 +20,7 @@ const FREQUENCIES = ["HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
 /** Daily for 27 years. */
 const STEPS_MAX = 10_000;
 /** Some 50 steps a millisecond; rules that never come true go round for ever. */
-const RULE_LIMIT_MS: DurationMs = durationMs(1_000);
+const RULE_LIMIT_MS: DurationMs = durationMs(2_000);
 
 /** Occurrences that EXDATE leaves out are not among them. `from` is that of their ends. */
 export function repeatsOf(entry: CalendarEntry, window: Window): Repeats {

@@ -21,7 +21,7 @@ export interface FeedItem {
 export const ITEMS_MAX = 500;
 const TITLE_LENGTH_MAX = 200;
 const TEXT_LENGTH_MAX = 2_000;
-const READ_LIMIT_MS: DurationMs = durationMs(3_000);
+const READ_LIMIT_MS: DurationMs = durationMs(5_000);
 const AGE_MAX_MS = 20 * 366 * DAY_MS;
 
 /** The first ones of many. "bad-input": it is no feed; "timeout": it takes too long to read. */

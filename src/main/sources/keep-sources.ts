@@ -10,12 +10,14 @@ import type { EventSource } from "../../model/source.ts";
 import { DAY_MS, type DurationMs, durationMs, type Instant, instant, SECOND_MS } from "../../model/time.ts";
 import { keepFailure, keepSaid } from "./keep-said.ts";
 import { type Fetcher, readSource } from "./read-source.ts";
+import type { Readers } from "./readers.ts";
 
 export interface KeepSourcesOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly stopped: Promise<void>;
   readonly fetcher: Fetcher;
+  readonly readers: Readers;
   /** Of the jitter. */
   readonly seed: number;
   /** Events are not as they were. */
@@ -136,10 +138,10 @@ async function readAndKeep(
   source: Kept<EventSource>,
   given: Given & { readonly now: Instant; readonly isWhole: boolean },
 ): Promise<ReadAndKept> {
-  const { store, fetcher, reading, onChanged, onFailure, now, isWhole } = given;
+  const { store, fetcher, readers, reading, onChanged, onFailure, now, isWhole } = given;
   const before = isWhole ? undefined : await store.documents.get("source-reading", source.id);
   const seen = before?.ok ? before.value?.value : undefined;
-  const read = await readSource(source.value, { fetcher, now, seen });
+  const read = await readSource(source.value, { fetcher, readers, now, seen });
   if (!read.ok) {
     const { message, retryAfterMs } = read.error;
     const told = await keepFailure({ store, source, message, now });

@@ -1,6 +1,5 @@
 // The sources of a service: the reading of those that are read, and the desk for whoever sets them and for programs that call.
 import { randomBytes } from "node:crypto";
-import { readCalendar } from "../../adapters/calendar/read-calendar.ts";
 import { type AddressRule, isOutside, type Resolver } from "../../adapters/fetch/allowed-address.ts";
 import { fetchSafely } from "../../adapters/fetch/fetch-safely.ts";
 import { parseTarget } from "../../adapters/fetch/send-request.ts";
@@ -13,12 +12,15 @@ import { hearHook, secretOf } from "./hear-hook.ts";
 import { keepSaid } from "./keep-said.ts";
 import { type KeepSourcesOptions, keepSourcesRead } from "./keep-sources.ts";
 import { whole } from "./read-source.ts";
+import { type Readers, readersHere } from "./readers.ts";
 
-export interface SourcesOptions extends Omit<KeepSourcesOptions, "fetcher"> {
+export interface SourcesOptions extends Omit<KeepSourcesOptions, "fetcher" | "readers"> {
   /** Addresses that may be asked; outside ones where left out. */
   readonly allows?: AddressRule;
   /** The system's where left out. */
   readonly resolver?: Resolver;
+  /** This thread where left out. */
+  readonly readers?: Readers;
   /** That the secrets of hooks are made of. */
   readonly master: string;
 }
@@ -30,11 +32,12 @@ export interface OpenedSources {
 }
 
 export function openSources(options: SourcesOptions): OpenedSources {
-  const { store, allows = isOutside, resolver, master, stopped, onChanged } = options;
+  const { store, allows = isOutside, resolver, readers = readersHere(), master, stopped, onChanged } = options;
   const cut = new AbortController();
   void stopped.then(() => cut.abort());
   const kept = keepSourcesRead({
     ...options,
+    readers,
     fetcher: (question, now) =>
       fetchSafely(question, { allows, now, signal: cut.signal, ...(resolver && { resolver }) }),
   });
@@ -46,7 +49,7 @@ export function openSources(options: SourcesOptions): OpenedSources {
       const { form } = source.value;
       if (form.kind !== "calendar" || form.url !== undefined)
         return failure("conflict", "Only a calendar without a url is sent in: this source is read where it is.");
-      const read = readCalendar(new TextEncoder().encode(text), { now, eventKind: form.eventKind });
+      const read = await readers.calendar(new TextEncoder().encode(text), { now, eventKind: form.eventKind });
       if (!read.ok) return read;
       const written = await keepSaid({ store, source, read: whole(read.value.said, read.value.problems), now });
       if (!written.ok) return written;
@@ -61,7 +64,7 @@ export function openSources(options: SourcesOptions): OpenedSources {
       return heard;
     },
   };
-  return { desk, readDue: kept.readDue, ended: kept.ended };
+  return { desk, readDue: kept.readDue, ended: kept.ended.then(() => readers.close()) };
 }
 
 function checkSource(

@@ -1,6 +1,5 @@
 // One reading of one source: what it says now, as events, and what of it became nothing.
-import { readCalendar } from "../../adapters/calendar/read-calendar.ts";
-import { type FeedItem, readFeed } from "../../adapters/feeds/read-feed.ts";
+import type { FeedItem } from "../../adapters/feeds/read-feed.ts";
 import type { Fetched, FetchFailure, FetchQuestion } from "../../adapters/fetch/fetch-safely.ts";
 import { holidayEvents } from "../../adapters/holidays/holiday-events.ts";
 import type { ExternalEvent } from "../../model/event.ts";
@@ -18,6 +17,7 @@ import { DAY_MS, HOUR_MS, type Instant, instant } from "../../model/time.ts";
 import { endOfNews } from "../../signals/parse-event.ts";
 import { everyYear } from "../../signals/recurring.ts";
 import { classifyItem } from "../../signals/sources/classify-item.ts";
+import type { Readers } from "./readers.ts";
 
 export type Fetcher = (question: FetchQuestion, now: Instant) => Promise<Result<Fetched, FetchFailure>>;
 
@@ -32,6 +32,7 @@ export interface WhatWasRead {
 
 export interface ReadingOptions {
   readonly fetcher: Fetcher;
+  readonly readers: Readers;
   readonly now: Instant;
   /** Of the last reading; left out: everything is read, whether it is new or not. */
   readonly seen?: Pick<SourceReading, "etag" | "lastModified"> | undefined;
@@ -65,12 +66,12 @@ export function whole(said: readonly SaidEvent[], problems: readonly string[] = 
 
 async function readCalendarFrom(
   url: string,
-  { fetcher, now, seen = {}, form }: ReadingOptions & { readonly form: CalendarForm },
+  { fetcher, readers, now, seen = {}, form }: ReadingOptions & { readonly form: CalendarForm },
 ): Promise<Result<WhatWasRead | undefined, FetchFailure>> {
   const fetched = await fetcher({ url, accept: "text/calendar, */*;q=0.1", seen }, now);
   if (!fetched.ok || fetched.value.kind === "unchanged") return fetched.ok ? success(undefined) : fetched;
   const { bytes, validators } = fetched.value;
-  const read = readCalendar(bytes, { now, eventKind: form.eventKind });
+  const read = await readers.calendar(bytes, { now, eventKind: form.eventKind });
   if (!read.ok) return read;
   return success({ ...whole(read.value.said, read.value.problems), validators });
 }
@@ -80,12 +81,12 @@ const IGNORED_MAX = 50;
 
 async function readFeedFrom(
   form: FeedForm,
-  { fetcher, now, seen = {} }: ReadingOptions,
+  { fetcher, readers, now, seen = {} }: ReadingOptions,
 ): Promise<Result<WhatWasRead | undefined, FetchFailure>> {
   const fetched = await fetcher({ url: form.url, accept: FEED_TYPES, seen }, now);
   if (!fetched.ok || fetched.value.kind === "unchanged") return fetched.ok ? success(undefined) : fetched;
   const { bytes, validators } = fetched.value;
-  const items = readFeed(bytes, now);
+  const items = await readers.feed(bytes, now);
   if (!items.ok) return items;
   const said = items.value.map((item) => saidOfItem(item, { form, now }));
   const ignored = said.filter(({ facts }) => facts === undefined).slice(0, IGNORED_MAX);

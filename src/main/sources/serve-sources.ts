@@ -5,6 +5,7 @@ import type { Clock } from "../../control/ports.ts";
 import type { Store } from "../../control/store-ports.ts";
 import { type Failure, type Result, success } from "../../model/result.ts";
 import { openSources } from "./open-sources.ts";
+import { readersInThread } from "./readers.ts";
 import { serviceSecret } from "./service-secret.ts";
 
 export interface ServedSources {
@@ -30,8 +31,9 @@ export function serveSources({ config, ...given }: ServeSourcesOptions): Result<
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
   });
+  const readers = readersInThread();
   const seed = given.clock.now() % 2 ** 32;
-  const { desk, ended } = openSources({ ...given, stopped, seed, allows: allows.value, master: master.value });
+  const { desk, ended } = openSources({ ...given, stopped, seed, readers, allows: allows.value, master: master.value });
   return success({
     desk,
     stop() {
