@@ -23,7 +23,7 @@ export async function benchEvents(): Promise<void> {
   console.log(
     `# events: World Cup 98, ${matches.length} matches of the knock-out stage, 6 VMs of the site among 8 others`,
   );
-  process.stderr.write("\n");
+  const measured: ReturnType<typeof emptySums>[] = [];
   for (const calendar of [undefined, calendarOf(matches)]) {
     const [within, outside] = [emptySums(), emptySums()];
     const begin = performance.now();
@@ -33,18 +33,27 @@ export async function benchEvents(): Promise<void> {
       onTick: (tick) => {
         if (tick.at % DAY_MS === 0) process.stderr.write(`\r${new Date(tick.at).toISOString().slice(0, 10)} `);
         if (tick.at < SECOND_HALF) return;
-        add(
-          matches.some(({ start, end }) => tick.at < end && tick.at + TICK_MS_DEFAULT > start) ? within : outside,
-          tick,
-        );
+        const isMatch = matches.some(({ start, end }) => tick.at < end && tick.at + TICK_MS_DEFAULT > start);
+        add(isMatch ? within : outside, tick);
       },
     });
+    process.stderr.write("\r");
     const name = calendar === undefined ? "without the calendar" : "with the calendar";
     for (const resource of RESOURCES)
       console.log(
         `${name.padEnd(22)}${resource.padEnd(9)}match hours ${told(within[resource])}; else ${told(outside[resource])}`,
       );
     console.log(`${"".padEnd(22)}took ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+    measured.push(within);
+  }
+  const [without, withIt] = measured;
+  for (const resource of RESOURCES) {
+    const ratio = (amount: (sums: Sums) => number) =>
+      (amount(withIt?.[resource] ?? none()) / amount(without?.[resource] ?? none())).toFixed(2);
+    const beforehand = ratio(({ unserved, fromBuffer }) => unserved + fromBuffer);
+    console.log(
+      `with / without        ${resource.padEnd(9)}short ${ratio(({ unserved }) => unserved)}, short or late ${beforehand}`,
+    );
   }
 }
 
@@ -56,8 +65,11 @@ interface Sums {
 }
 
 function emptySums(): Record<(typeof RESOURCES)[number], Sums> {
-  const none = () => ({ demand: 0, unserved: 0, fromBuffer: 0, reserved: 0 });
   return { cpu: none(), network: none() };
+}
+
+function none(): Sums {
+  return { demand: 0, unserved: 0, fromBuffer: 0, reserved: 0 };
 }
 
 function add(sums: ReturnType<typeof emptySums>, { truth, siteVms, reserved }: CrowdTick): void {
@@ -73,7 +85,7 @@ function add(sums: ReturnType<typeof emptySums>, { truth, siteVms, reserved }: C
 }
 
 function told({ demand, unserved, fromBuffer, reserved }: Sums): string {
-  const percent = (part: number) => `${((100 * part) / demand).toFixed(2)} %`;
+  const percent = (part: number) => `${((100 * part) / demand).toFixed(3)} %`;
   return `short of ${percent(unserved)}, late ${percent(fromBuffer)}, reserved/used ${(reserved / demand).toFixed(2)}`;
 }
 
