@@ -64,7 +64,7 @@ export function readingLines({ changedAt, nextAt, failed, failures, problems }: 
   const since = changedAt === null ? "Not read yet." : `What it says changed last ${momentIn(page.zone, changedAt)}.`;
   const next = nextAt === null ? "" : ` It is read next ${momentIn(page.zone, nextAt)}.`;
   const fault = failed ? ` It could not be read${failures > 1 ? `, ${failures} times in a row` : ""}:` : "";
-  const faults = problems.map((problem) => `  ${problem}`);
+  const faults = problems.flatMap((problem) => told(`- ${problem}`, page));
   return [...told(`${since}${next}${fault}`, page), ...faults];
 }
 
@@ -92,6 +92,6 @@ function percent(share: number): string {
 }
 
 function ignoredLines(ignored: Reading["ignored"], page: LocalPage): string[] {
-  const lines = ignored.flatMap(({ said, because }) => told(`  ${said}: ${because}.`, page));
+  const lines = ignored.flatMap(({ said, because }) => told(`- ${said}: ${because}.`, page));
   return [...told("Became nothing (headroom sources teach ID TEXT --as LABEL says better):", page), ...lines];
 }
