@@ -14,8 +14,8 @@ import type { ModelDesk } from "./model-desk.ts";
 import type { Precondition } from "./preconditions.ts";
 import type { Refusal } from "./refusals.ts";
 import type { SampleInbox } from "./sample-inbox.ts";
-import type { StrangerBook } from "./stranger-book.ts";
 import type { SourceDesk } from "./source-desk.ts";
+import type { StrangerBook } from "./stranger-book.ts";
 import type { ConfinedStore } from "./tenant.ts";
 
 type Part<Row, Key extends string> = Row extends { readonly [K in Key]: infer Schema extends TSchema }

@@ -10,8 +10,8 @@ test("what an event did is learned and told, and the next one of its kind change
   ];
   const happens = [{ event: past, factor: 3 }];
   const { cell } = await runWorld({ days: 11.5, happens, declared: () => ({ events: [past, next, far] }) });
-  expect(effectsOfEvent([cell], past)).toMatchObject({ event: past.id, wasLearnedFrom: true });
-  const told = effectsOfEvent([cell], next);
+  expect(effectsOfEvent(cell, past)).toMatchObject({ event: past.id, wasLearnedFrom: true });
+  const told = effectsOfEvent(cell, next);
   expect(told).toMatchObject({ isFollowed: true, wasLearnedFrom: false });
   expect(told.workloads).toMatchObject([
     { workload: "ours-web", customer: "ours", vms: ["ours-web-0", "ours-web-2"], vmCount: 2, changesForecasts: true },
@@ -19,5 +19,5 @@ test("what an event did is learned and told, and the next one of its kind change
   const cpu = told.workloads[0]?.effects.find(({ resource }) => resource === "cpu");
   expect(cpu?.factor).toBeGreaterThan(1.3);
   expect(cpu).toMatchObject({ events: 1, sentence: expect.stringContaining("learned from 1 event of this name") });
-  expect(effectsOfEvent([cell], far)).toMatchObject({ isFollowed: false, workloads: [{ changesForecasts: false }] });
+  expect(effectsOfEvent(cell, far)).toMatchObject({ isFollowed: false, workloads: [{ changesForecasts: false }] });
 });

@@ -12,7 +12,7 @@ import { reachOf } from "../../signals/event-phases.ts";
 import { meanFactor } from "../../signals/tell-event.ts";
 import type { EventEffects } from "../contract/sources.ts";
 
-export interface SeenSignals {
+interface SeenSignals {
   readonly state: { readonly layout: CellLayout; readonly at: Instant };
   readonly signals: CellSignals;
 }
@@ -20,15 +20,26 @@ export interface SeenSignals {
 const WORKLOADS_MAX = 50;
 const VMS_MAX = 10;
 
-export function effectsOfEvent(cells: readonly SeenSignals[], event: ExternalEvent): EventEffects {
-  const isFollowed = cells.some(({ signals }) => signals.followed.some((each) => each.event.id === event.id));
-  const wasLearnedFrom = cells.some(
-    ({ signals: { learned, lessons } }) =>
-      learned.has(event.id) && !lessons.some((lesson) => lesson.event.id === event.id),
-  );
-  const workloads = cells.flatMap((cell) => workloadsOfCell(cell, event));
-  const sorted = workloads.toSorted((left, right) => (left.workload < right.workload ? -1 : 1));
-  return { event: event.id, isFollowed, wasLearnedFrom, workloads: sorted.slice(0, WORKLOADS_MAX) };
+export function effectsOfEvent(cell: SeenSignals, event: ExternalEvent): EventEffects {
+  const { followed, learned, lessons } = cell.signals;
+  const isWaiting = lessons.some((lesson) => lesson.event.id === event.id);
+  return {
+    event: event.id,
+    isFollowed: followed.some((each) => each.event.id === event.id),
+    wasLearnedFrom: learned.has(event.id) && !isWaiting,
+    workloads: workloadsOfCell(cell, event).slice(0, WORKLOADS_MAX),
+  };
+}
+
+/** What several cells say of one event, as one. */
+export function joinedEffects({ id }: ExternalEvent, parts: readonly EventEffects[]): EventEffects {
+  const workloads = parts.flatMap((part) => part.workloads);
+  return {
+    event: id,
+    isFollowed: parts.some(({ isFollowed }) => isFollowed),
+    wasLearnedFrom: parts.some(({ wasLearnedFrom }) => wasLearnedFrom),
+    workloads: workloads.toSorted((left, right) => (left.workload < right.workload ? -1 : 1)).slice(0, WORKLOADS_MAX),
+  };
 }
 
 function workloadsOfCell({ state, signals }: SeenSignals, event: ExternalEvent): EventEffects["workloads"] {

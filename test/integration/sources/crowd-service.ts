@@ -2,13 +2,13 @@
 // simulated machines that do what they are told. What the crowds come for may be told to it by a calendar, read over HTTP.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { RunningCell } from "../../../src/control/loop.ts";
 import type { DocumentChange } from "../../../src/control/store-ports.ts";
 import { createMemoryStore } from "../../../src/lab/memory-store.ts";
 import { createSimulatedFleet, type TickTruth } from "../../../src/lab/simulated-fleet.ts";
 import { type DemandSource, workloadDemand } from "../../../src/lab/synthetic-demand/workload-demand.ts";
 import { virtualClock } from "../../../src/lab/virtual-clock.ts";
 import { documentsOf } from "../../../src/main/demo/demo-documents.ts";
+import { seatsHere } from "../../../src/main/serve/cell-seats.ts";
 import { runFleet } from "../../../src/main/serve/run-fleet.ts";
 import { openSources } from "../../../src/main/sources/open-sources.ts";
 import type { Cell, CellId, CustomerId, HostId, PoolId, Vm, VmId, WorkloadId } from "../../../src/model/fleet.ts";
@@ -37,8 +37,6 @@ export interface CrowdTick {
   readonly at: Instant;
   readonly truth: TickTruth;
   readonly siteVms: readonly VmId[];
-  /** As they stand after the tick. */
-  readonly cells: readonly RunningCell[];
   /** Allocations of the site's VMs and buffers of all hosts, mean over the tick. */
   readonly reserved: ResourceVector;
 }
@@ -75,19 +73,19 @@ export async function runCrowd(crowd: Crowd): Promise<void> {
   if (published) must(await store.documents.write([sourceOf(published.url)], BY(from)));
   const ticks: ((outcome: Result<void>) => void)[] = [];
   const failures: string[] = [];
+  const seats = await seatsHere({
+    ...{ store: store.cells, clock, shadowVm: SHADOW_VM, machines },
+    checkpointMs: durationMs(2 * HOUR_MS),
+    process: "crowd",
+  });
   const fleet = must(
     await runFleet({
-      store,
-      clock,
+      documents: store.documents,
+      seats,
       defaults: { serviceLevel: SERVICE_LEVEL, stepMs: grid.stepMs },
-      shadowVm: SHADOW_VM,
-      checkpointMs: durationMs(2 * HOUR_MS),
-      process: "crowd",
-      machines,
       events: {
         onTick: () => ticks.shift()?.({ ok: true, value: undefined }),
         onFailure: (_, error) => ticks.shift()?.({ ok: false, error }),
-        onPlanned: () => undefined,
         onGone: () => undefined,
       },
     }),
@@ -108,10 +106,9 @@ export async function runCrowd(crowd: Crowd): Promise<void> {
     const ticked = new Promise<Result<void>>((resolve) => ticks.push(resolve));
     clock.advanceTo(instant(at + grid.stepMs));
     must(await ticked);
-    for (const { runner } of fleet.cells().values()) await runner.settled();
+    for (const desk of seats.desks.values()) await desk.settled();
     const truth = machines.lastTick();
-    const cells = [...fleet.cells().values()].map(({ runner }) => runner.running());
-    if (truth) onTick({ at, truth, siteVms, reserved: reservedIn(truth, siteVms), cells });
+    if (truth) onTick({ at, truth, siteVms, reserved: reservedIn(truth, siteVms) });
   }
   stop();
   await Promise.all([sources.ended, fleet.stop()]);

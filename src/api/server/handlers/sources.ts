@@ -85,7 +85,9 @@ export function sourceHandlers(desks: Desks): Handlers<Rows> {
       const found = await store.documents.get("event", id);
       if (!found.ok) return found;
       if (found.value === undefined) return unknown("event", id);
-      const { workloads, ...head } = views.eventEffects(found.value.value);
+      const effects = await views.eventEffects(found.value.value);
+      if (!effects.ok) return effects;
+      const { workloads, ...head } = effects.value;
       const own = workloads.filter(({ customer }) => caller.customer === undefined || customer === caller.customer);
       return success({ body: { ...head, workloads: own } });
     },
