@@ -2,6 +2,7 @@
 import { benchAnchors } from "./anchors.ts";
 import { benchBacktest } from "./backtest-growth.ts";
 import { benchConnectors } from "./connectors.ts";
+import { benchEvents } from "./events.ts";
 import { benchNetwork } from "./network.ts";
 import { benchProphet } from "./prophet.ts";
 import { benchRobustness } from "./robustness.ts";
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<v
   prophet: benchProphet,
   anchors: benchAnchors,
   robustness: benchRobustness,
+  events: benchEvents,
   store: benchStore,
   service: benchService,
   connectors: benchConnectors,

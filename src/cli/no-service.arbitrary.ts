@@ -8,6 +8,7 @@ export const NO_SERVICE: ServiceCommands = {
   connect: () => failure("rejected", "Not asked for here."),
   readDocument: refused,
   backfill: refused,
+  readText: refused,
   backup: refused,
   restore: refused,
 };

@@ -17,6 +17,7 @@ import { handOverCommand } from "./remote/hand-over-command.ts";
 import { keysCommand } from "./remote/keys-command.ts";
 import { optInCommand, optOutCommand } from "./remote/opt-command.ts";
 import { profileCommand } from "./remote/profile-command.ts";
+import { sourcesCommand } from "./remote/sources-command.ts";
 import { statusCommand } from "./remote/status-command.ts";
 import { watchCommand } from "./remote/watch-command.ts";
 import { serveCommand } from "./serve-command.ts";
@@ -87,6 +88,7 @@ function createProgram(setting: CommandSetting): Command {
     optOutCommand,
     eventsCommand,
     handOverCommand,
+    sourcesCommand,
     keysCommand,
     doctorCommand,
     discoveredCommand,

@@ -13,6 +13,8 @@ export interface ServiceCommands {
   readDocument(path: string): Promise<Result<unknown>>;
   /** Reads history from a server that answers PromQL, and hands it in. */
   backfill(options: BackfillOptions, watcher: Watcher): Promise<Result<BackfillOutcome>>;
+  /** A file as it is; "-" is standard input. */
+  readText(path: string): Promise<Result<string>>;
   backup(options: BackupOptions): Promise<Result<Copied>>;
   restore(options: RestoreOptions): Promise<Result<Copied>>;
 }

@@ -10,6 +10,7 @@ import type { WorkloadProfile } from "../model/profile.ts";
 import type { Resource } from "../model/resources.ts";
 import type { Result } from "../model/result.ts";
 import type { ServiceContract } from "../model/service-plan.ts";
+import type { EventSource, SourceReading } from "../model/source.ts";
 import type { Instant } from "../model/time.ts";
 import type { WorkloadTemplate } from "../model/workload-template.ts";
 
@@ -32,6 +33,9 @@ export interface DocumentKinds {
   readonly event: ExternalEvent;
   readonly blackout: Blackout;
   readonly "do-not-learn": DoNotLearnRange;
+  readonly source: EventSource;
+  /** By the id of the source. */
+  readonly "source-reading": SourceReading;
   /** By cell id. */
   readonly "cell-settings": CellSettings;
 }

@@ -70,11 +70,25 @@ export const ADDRESSES = {
   getEvent: { method: "GET", path: "/v1/events/:id" },
   putEvent: { method: "PUT", path: "/v1/events/:id" },
   deleteEvent: { method: "DELETE", path: "/v1/events/:id" },
+  correctEvent: { method: "PUT", path: "/v1/events/:id/correction" },
+  getEventEffects: { method: "GET", path: "/v1/events/:id/effects" },
   listDoNotLearn: { method: "GET", path: "/v1/do-not-learn" },
   postDoNotLearn: { method: "POST", path: "/v1/do-not-learn" },
   getDoNotLearn: { method: "GET", path: "/v1/do-not-learn/:id" },
   putDoNotLearn: { method: "PUT", path: "/v1/do-not-learn/:id" },
   deleteDoNotLearn: { method: "DELETE", path: "/v1/do-not-learn/:id" },
+
+  listSources: { method: "GET", path: "/v1/sources" },
+  postSource: { method: "POST", path: "/v1/sources" },
+  getSource: { method: "GET", path: "/v1/sources/:id" },
+  putSource: { method: "PUT", path: "/v1/sources/:id" },
+  deleteSource: { method: "DELETE", path: "/v1/sources/:id" },
+  getSourceReading: { method: "GET", path: "/v1/sources/:id/reading" },
+  listSourceEvents: { method: "GET", path: "/v1/sources/:id/events" },
+  uploadCalendar: { method: "POST", path: "/v1/sources/:id/calendar" },
+  readSource: { method: "POST", path: "/v1/sources/:id/read" },
+  teachSource: { method: "POST", path: "/v1/sources/:id/lessons" },
+  renewSourceSecret: { method: "POST", path: "/v1/sources/:id/secret" },
 
   getStatus: { method: "GET", path: "/v1/status" },
   putKillSwitch: { method: "PUT", path: "/v1/cells/:id/kill-switch" },
@@ -101,6 +115,9 @@ export const METRICS_WRITE_PATH = "/v1/prometheus/write";
 
 /** OTLP/HTTP metrics, protobuf or JSON: the endpoint that exporters are given is what stands before /v1/metrics. */
 export const OTLP_METRICS_PATH = "/v1/otlp/v1/metrics";
+
+/** Programs that announce events: POST of JSON, signed with the secret of the source; no key. */
+export const HOOKS_PATH = "/v1/hooks/:source";
 
 /** The description of all this, OpenAPI 3.1. */
 export const OPENAPI_PATH = "/v1/openapi.json";

@@ -1,6 +1,6 @@
 // The OpenAPI 3.1 document, made of the table of routes: schemas are JSON Schema already. Equal tables give equal documents.
 import { Type } from "typebox";
-import { LIVE_PATH, METRICS_WRITE_PATH, OTLP_METRICS_PATH } from "./addresses.ts";
+import { HOOKS_PATH, LIVE_PATH, METRICS_WRITE_PATH, OTLP_METRICS_PATH } from "./addresses.ts";
 import { LoggedChange } from "./changes.ts";
 import { Contract, ContractBody, VmTerms } from "./contracts.ts";
 import { Discovered } from "./discovered.ts";
@@ -92,6 +92,7 @@ interface Json {
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Record<string, Json>> = {
     [LIVE_PATH]: { get: LIVE_OPERATION },
+    [HOOKS_PATH.replace(":source", "{source}")]: { post: HOOK_OPERATION },
     [METRICS_WRITE_PATH]: { post: METRICS_WRITE_OPERATION },
     [OTLP_METRICS_PATH]: { post: OTLP_METRICS_OPERATION },
   };
@@ -165,6 +166,41 @@ const LIVE_OPERATION = {
     },
     default: PROBLEM,
   },
+};
+
+const HOOK_OPERATION = {
+  operationId: "callHook",
+  tags: ["sources"],
+  summary: "Announce events to a source of the kind hook",
+  description:
+    "For programs: no key, but a signature made with the secret of the source. A call is heard once, within five minutes of its signing; the same `id` again changes the event.",
+  security: [],
+  parameters: [
+    { name: "source", in: "path", required: true, schema: { type: "string", maxLength: 60 } },
+    {
+      name: "headroom-signature",
+      in: "header",
+      description: "t=<seconds since 1970>,v1=<hex of HMAC-SHA256 of `<seconds>.<body>`>",
+      required: true,
+      schema: { type: "string" },
+    },
+  ],
+  requestBody: {
+    required: true,
+    content: {
+      "application/json": {
+        schema: { description: "An event with an id of the sender's, or up to 100 of them as `events`." },
+        example: {
+          id: "spring-2026",
+          name: "spring-sale",
+          start: "2026-04-03T08:00:00Z",
+          end: "2026-04-05T22:00:00Z",
+          declaredUplift: 1.6,
+        },
+      },
+    },
+  },
+  responses: { 200: { description: "Heard: what became of each." }, default: PROBLEM },
 };
 
 const METRICS_WRITE_OPERATION = {

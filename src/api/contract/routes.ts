@@ -11,6 +11,7 @@ import { operatorRoutes } from "./operator.ts";
 import { profileRoutes } from "./profiles.ts";
 import type { Route } from "./route.ts";
 import { sampleRoutes } from "./samples.ts";
+import { sourceRoutes } from "./sources.ts";
 
 /** What a running cell shows of itself, without anything that is kept. */
 export const LIVE_ROUTES = liveRoutes;
@@ -26,6 +27,7 @@ export const SERVICE_ROUTES = {
   ...handOverRoutes,
   ...monitoringRoutes,
   ...eventRoutes,
+  ...sourceRoutes,
   ...operatorRoutes,
 } as const satisfies Record<string, Route>;
 

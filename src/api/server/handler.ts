@@ -14,6 +14,7 @@ import type { ModelDesk } from "./model-desk.ts";
 import type { Precondition } from "./preconditions.ts";
 import type { Refusal } from "./refusals.ts";
 import type { SampleInbox } from "./sample-inbox.ts";
+import type { SourceDesk } from "./source-desk.ts";
 import type { StrangerBook } from "./stranger-book.ts";
 import type { ConfinedStore } from "./tenant.ts";
 
@@ -58,6 +59,8 @@ export interface Desks {
   readonly handOvers: HandOverDesk;
   readonly directory: FleetDirectory;
   readonly inbox: SampleInbox;
+  /** Undefined: no sources are read. */
+  readonly sources: SourceDesk | undefined;
   /** Undefined: no metrics are taken. */
   readonly metrics: MetricsInbox | undefined;
   /** VMs that are seen and not declared. */

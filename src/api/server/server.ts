@@ -5,6 +5,7 @@ import { failure, type Result, success } from "../../model/result.ts";
 import { instant } from "../../model/time.ts";
 import {
   HEALTH_PATH,
+  HOOKS_PATH,
   LIVE_PATH,
   METRICS_PATH,
   METRICS_WRITE_PATH,
@@ -18,6 +19,7 @@ import { type Access, createAuthenticator } from "./access.ts";
 import { createEventStream, type EventStream } from "./event-stream.ts";
 import { createFleetDirectory } from "./fleet-directory.ts";
 import type { Desks } from "./handler.ts";
+import { addHooksRoute } from "./hooks-route.ts";
 import { addLiveRoutes, ownPart } from "./live-routes.ts";
 import type { LiveSource } from "./live-source.ts";
 import { createMetricsInbox } from "./metrics-inbox.ts";
@@ -123,6 +125,7 @@ async function furnish(app: FastifyInstance, options: ServerOptions & { readonly
       addMetricsRoute(app, { metrics: desks.metrics, authenticator, onError });
       addOtlpRoute(app, { metrics: desks.metrics, authenticator, onError });
     }
+    if (service.sources) addHooksRoute(app, { sources: service.sources, now, onError });
   }
   if (options.probes) addProbeRoutes(app, { probes: options.probes, authenticator });
   const document = JSON.stringify(openApiDocument(version));
@@ -133,6 +136,7 @@ async function furnish(app: FastifyInstance, options: ServerOptions & { readonly
     ...(service?.metrics
       ? [METRICS_WRITE_PATH, OTLP_METRICS_PATH].map((path) => ({ method: "POST", path }) as const)
       : []),
+    ...(service?.sources ? [{ method: "POST", path: HOOKS_PATH }] : []),
     { method: "GET", path: OPENAPI_PATH },
     { method: "GET", path: LIVE_PATH, isStream: true },
     ...(options.probes
@@ -170,6 +174,7 @@ function desksOf(
     models,
     declarations,
     handOvers,
+    sources,
     metrics,
     limits = {},
     onChanged = () => {},
@@ -191,6 +196,7 @@ function desksOf(
     inbox,
     strangers,
     metrics: metrics && createMetricsInbox({ open: metrics, directory, inbox, strangers, now }),
+    sources,
     keys: store.keys,
     note: (change) => store.log.note(change),
     changed: onChanged,

@@ -1,11 +1,14 @@
 // What all running cells show together: the server's LiveViews and LiveSource. A question goes to the cells that can know, and what
 // several of them say is joined here. Where one of them does not answer there is no answer: half a sum would look like a whole one.
+import type { ExternalEvent } from "../../model/event.ts";
 import type { Cell, CellId, CustomerId, VmId } from "../../model/fleet.ts";
 import { type Result, success } from "../../model/result.ts";
 import type { CustomerChart, FleetView, Tick } from "../contract/live.ts";
 import type { CustomerAllocation, CustomerForecast, VmAllocation, VmForecast } from "../contract/monitoring.ts";
 import type { CellStatus } from "../contract/operator.ts";
+import type { EventEffects } from "../contract/sources.ts";
 import type { CellAnswers, CellQuestion } from "./cell-questions.ts";
+import { joinedEffects } from "./event-effects.ts";
 import { joinedAllocation, joinedForecast } from "./join-cells.ts";
 
 /** A cell as the door sees it, wherever it runs. */
@@ -22,6 +25,7 @@ export interface FleetViews {
   vmForecast(vm: VmId): Promise<Result<VmForecast | undefined>>;
   customerAllocation(customer: CustomerId): Promise<Result<CustomerAllocation | undefined>>;
   customerForecast(customer: CustomerId): Promise<Result<CustomerForecast | undefined>>;
+  eventEffects(event: ExternalEvent): Promise<Result<EventEffects>>;
   status(): readonly CellStatus[];
   /** Of the first cell that has ticked: a page shows one cell. */
   fleet(): Promise<Result<FleetView | undefined>>;
@@ -50,6 +54,10 @@ export function createFleetViews(cells: () => Iterable<ShownCell>): FleetViews {
     async customerForecast(customer) {
       const parts = await askAll(ofCustomer(customer), { kind: "customer-forecast", customer });
       return parts.ok ? success(joinedForecast(parts.value)) : parts;
+    },
+    async eventEffects(event) {
+      const parts = await askAll([...cells()], { kind: "event-effects", event });
+      return parts.ok ? success(joinedEffects(event, parts.value)) : parts;
     },
     status: () => [...cells()].flatMap(({ status }) => (status === undefined ? [] : [status])),
     fleet: async () => (await shown()?.ask({ kind: "fleet" })) ?? NOBODY,

@@ -4,13 +4,16 @@ import { vmIndexOf } from "../../control/cell-layout.ts";
 import { leasesOf } from "../../control/leases.ts";
 import type { RunningCell, TickReport } from "../../control/loop.ts";
 import { mayBurst } from "../../control/service-terms.ts";
+import type { ExternalEvent } from "../../model/event.ts";
 import type { CustomerId, VmId } from "../../model/fleet.ts";
 import type { Lease } from "../../model/lease.ts";
 import { RESOURCE_COUNT, RESOURCES, type Resource } from "../../model/resources.ts";
 import { iso } from "../../model/time.ts";
 import type { CustomerAllocation, CustomerForecast, VmAllocation, VmForecast } from "../contract/monitoring.ts";
 import type { CellStatus } from "../contract/operator.ts";
+import type { EventEffects } from "../contract/sources.ts";
 import { createCustomerTotals } from "./customer-totals.ts";
+import { effectsOfEvent } from "./event-effects.ts";
 import { forecastOfVm } from "./shown-forecast.ts";
 
 /** Of one cell; undefined for what it does not run, and before anything was recorded. */
@@ -21,6 +24,7 @@ export interface RunningViews {
   knownForecast(vm: VmId): VmForecast | undefined;
   customerAllocation(customer: CustomerId): CustomerAllocation | undefined;
   customerForecast(customer: CustomerId): CustomerForecast | undefined;
+  eventEffects(event: ExternalEvent): EventEffects | undefined;
   status(): CellStatus | undefined;
   /** Called once for every finished tick, and for a cell that goes on after a restart. */
   record(report: SeenCellNow): void;
@@ -67,6 +71,7 @@ export function createRunningViews(): RunningViews {
     },
     customerAllocation: (customer) => seen && allocationOfCustomer(seen, customer),
     customerForecast: (customer) => totals.forecast(customer),
+    eventEffects: (event) => seen && effectsOfEvent(seen.cell, event),
     status: () => seen && statusOf(seen),
   };
 }

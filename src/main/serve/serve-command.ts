@@ -21,6 +21,7 @@ import { resourceVector } from "../../model/resources.ts";
 import { type Result, success } from "../../model/result.ts";
 import { durationMs, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
 import { GIBIBYTE, MEBIBYTE } from "../../model/units.ts";
+import { type ServedSources, serveSources } from "../sources/serve-sources.ts";
 import { seatsInThreads } from "./cell-threads.ts";
 import { firstKey } from "./first-key.ts";
 import { keepTraining } from "./keep-training.ts";
@@ -62,13 +63,19 @@ export async function serve(options: ServeOptions): Promise<Result<RunningServic
     onFailure: ({ kind, message }) => log.warn({ kind }, message),
   });
   if (!handOvers.ok) return closed(store.value, handOvers);
-  const seen = { config, store: store.value, clock, views, metrics, log, handOvers: handOvers.value };
+  const sources = serveSources({
+    ...{ config, store: store.value, clock, onChanged: () => void running?.refresh() },
+    onFailure: ({ kind, message }) => log.warn({ kind }, message),
+  });
+  if (!sources.ok) return closed(store.value, sources);
+  const beside = { handOvers: handOvers.value, sources: sources.value };
+  const seen = { config, store: store.value, clock, views, metrics, log, ...beside };
   const fleet = await startFleet(seen);
   if (!fleet.ok) return closed(store.value, fleet);
   running = fleet.value;
   const server = await openServer({ ...seen, fleet: fleet.value, mapping: mapping.value });
   if (!server.ok) {
-    await Promise.all([fleet.value.stop(), handOvers.value.stop()]);
+    await Promise.all([fleet.value.stop(), handOvers.value.stop(), sources.value.stop()]);
     return closed(store.value, server);
   }
   const { address } = server.value;
@@ -94,6 +101,7 @@ interface Parts {
 
 interface Shown extends Parts {
   readonly handOvers: RunningHandOvers;
+  readonly sources: ServedSources;
   readonly views: FleetViews;
   readonly metrics: ServiceMetrics;
 }
@@ -151,7 +159,7 @@ function modelsIn({ data }: ServeConfig): string {
 async function openServer(
   given: Shown & { readonly clock: Clock; readonly fleet: RunningFleet; readonly mapping: MetricMapping },
 ): Promise<Result<HeadroomServer>> {
-  const { config, store, clock, views, metrics, fleet, mapping, log, handOvers } = given;
+  const { config, store, clock, views, metrics, fleet, mapping, log, handOvers, sources } = given;
   const access: Access = { kind: "keys", ...(config.oidc && { oidc: config.oidc }) };
   return createServer({
     source: views,
@@ -165,6 +173,7 @@ async function openServer(
       models: modelDesk(modelsIn(config), () => void fleet.serveNewest()),
       declarations,
       handOvers: handOvers.desk,
+      sources: sources.desk,
       metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
       onSamples(columns, receivedAt) {
@@ -192,8 +201,8 @@ interface Running {
 /** Changes made by other programs are seen within this time. */
 const LOOK_MS = 5 * SECOND_MS;
 
-async function runUntilTold(given: Parts & Pick<Shown, "handOvers"> & Running): Promise<Result<void>> {
-  const { config, store, clock, fleet, server, log, handOvers } = given;
+async function runUntilTold(given: Parts & Pick<Shown, "handOvers" | "sources"> & Running): Promise<Result<void>> {
+  const { config, store, clock, fleet, server, log, handOvers, sources } = given;
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => {});
   const looking = setInterval(() => void fleet.refresh(), LOOK_MS);
   const upkeep = keepUp({
@@ -220,7 +229,7 @@ async function runUntilTold(given: Parts & Pick<Shown, "handOvers"> & Running): 
   log.info("stopping");
   clearInterval(looking);
   await server.close();
-  await Promise.all([fleet.stop(), handOvers.stop()]);
+  await Promise.all([fleet.stop(), handOvers.stop(), sources.stop()]);
   await Promise.all([upkeep, training]);
   await store.close();
   log.info("stopped");

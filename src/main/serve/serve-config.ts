@@ -97,6 +97,12 @@ export const ServeConfig = Type.Object(
           "File (YAML or JSON) that says what pushed metrics mean, as docs/connect.md tells. Without it the ready sets are used.",
       }),
     ),
+    allowedNetworks: Type.String({
+      maxLength: 4000,
+      default: "",
+      description:
+        "Private networks that calendars and feeds may be read from, such as 10.20.0.0/16, with commas. Otherwise only public addresses are asked.",
+    }),
     oidc: Type.Optional(
       Type.Object(
         {

@@ -203,6 +203,45 @@ test("events, do-not-learn ranges and blackouts are announced, changed and cance
   await good("deleteBlackout", { id: blackout.id });
 });
 
+test("a source is set, sent in, taught, corrected and removed", async () => {
+  const form = { kind: "calendar", eventKind: "campaign" } as const;
+  const source = await good("postSource", { body: { name: "Campaigns", customers: [OWN], declaredUplift: 1.5, form } });
+  expect(source).toMatchObject({ version: 1, muted: false, form: { kind: "calendar", everySeconds: 900 } });
+  const { id } = source;
+  const entry = ["UID:1", "SUMMARY:sale", "DTSTART:20260403T080000Z", "DTEND:20260405T060000Z"].join("\r\n");
+  const text = `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n${entry}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
+  expect(await good("uploadCalendar", { id, body: { text } })).toMatchObject({ problems: [], failed: false });
+  const [event] = (await good("listSourceEvents", { id })).items;
+  expect(event).toMatchObject({ name: "sale", declaredUplift: 1.5, customers: [OWN], source: { id, said: "sale" } });
+  const named = { id: event?.id ?? "" };
+  const corrected = await good("correctEvent", { ...named, body: { declaredUplift: 2, muted: true } });
+  expect(corrected).toMatchObject({ declaredUplift: 2, source: { muted: true, corrected: ["declaredUplift"] } });
+  expect(await good("getEventEffects", named)).toMatchObject({ event: named.id, wasLearnedFrom: false });
+  expect(await good("putSource", { id, body: { name: "Sales", customers: [OWN], form } })).toMatchObject({
+    version: 2,
+  });
+  expect(await good("getSource", { id })).toMatchObject({ name: "Sales" });
+  expect(await good("getSourceReading", { id })).toMatchObject({ kind: "calendar", failures: 0 });
+  await good("readSource", { id });
+  expect((await good("listSources", {})).items.map((each) => each.id)).toEqual([id]);
+  await good("deleteSource", { id });
+  expect((await good("listEvents", {})).items.map((each) => each.id)).not.toContain(named.id);
+});
+
+test("a hook has a secret, and a feed is taught", async () => {
+  const hook = await good("postSource", { body: { name: "Shop system", form: { kind: "hook" } } });
+  const { url, secret } = await good("renewSourceSecret", { id: hook.id });
+  expect(url).toBe(`/v1/hooks/${hook.id}`);
+  expect(secret).toMatch(/^hook_[\w-]{43}$/);
+  const topics = [{ name: "shop", terms: ["meridian"] }];
+  const form = { kind: "feed", url: "http://127.0.0.1:9/feed.xml", topics } as const;
+  const feed = await good("postSource", { body: { name: "News", form: { ...form, topics } } });
+  const lesson = { text: "Meridian opens marathon registration", label: "campaign" } as const;
+  expect(await good("teachSource", { id: feed.id, body: lesson })).toMatchObject({ form: { lessons: [lesson] } });
+  await good("deleteSource", { id: feed.id });
+  await good("deleteSource", { id: hook.id });
+});
+
 test("an operator sees how it is doing, pulls the switch, and changes the model", async () => {
   const { cells } = await good("getStatus");
   expect(cells).toMatchObject([{ cell: CELL, vms: 10, ticks: 30, sentence: expect.stringContaining("Acts for 5") }]);

@@ -24,6 +24,7 @@ import { createMemoryStore } from "../../../src/lab/memory-store.ts";
 import { createSimulatedFleet } from "../../../src/lab/simulated-fleet.ts";
 import { virtualClock } from "../../../src/lab/virtual-clock.ts";
 import { runHandOvers } from "../../../src/main/serve/run-hand-overs.ts";
+import { openSources } from "../../../src/main/sources/open-sources.ts";
 import type { Cell, CellId, CustomerId } from "../../../src/model/fleet.ts";
 import { RESOURCES } from "../../../src/model/resources.ts";
 import { failure, type Result, success } from "../../../src/model/result.ts";
@@ -129,6 +130,20 @@ export async function startService(options: RunningServiceOptions = {}) {
   const changed: { readonly kind: string; readonly id: string }[] = [];
   const heard: SampleColumns[] = [];
   const errors: Error[] = [];
+  const stopping = new AbortController();
+  const onChanged = (changes: typeof changed) => void changed.push(...changes);
+  const sources = openSources({
+    store,
+    clock,
+    stopped: new Promise((resolve) => stopping.signal.addEventListener("abort", () => resolve())),
+    seed: 1,
+    allows: (address) => address === "127.0.0.1",
+    // Names are looked up nowhere.
+    resolver: (name, done) => done(new Error(`there is no ${name}`), []),
+    master: "a master secret for tests only",
+    onChanged: () => undefined,
+    onFailure: ({ message }) => errors.push(new Error(message)),
+  });
   const made = await createServer({
     source: fleet,
     port: 0,
@@ -143,19 +158,36 @@ export async function startService(options: RunningServiceOptions = {}) {
       handOvers: handOvers.value.desk,
       metrics: () => createMetricsCollector(READY_MAPPING),
       now: () => clock.now(),
-      onChanged: (changes) => changed.push(...changes),
+      onChanged: (changes) => onChanged([...changes]),
+      sources: sources.desk,
       onSamples: (columns) => heard.push(columns),
       ...(limits && { limits }),
     },
   });
   if (!made.ok) throw new Error(made.error.message);
   const { address } = made.value;
-  const close = async () => {
-    await Promise.all([made.value.close(), handOvers.value.stop()]);
+  const close = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all([made.value.close(), handOvers.value.stop(), sources.ended]);
   };
   const clientOf = (key: string) => createClient({ address, fetcher: fetch, key });
   const as = (name: keyof typeof KEYS) => clientOf(KEYS[name]);
-  return { address, close, store, clock, tick, changed, heard, errors, clientOf, as, recorder };
+  return {
+    address,
+    close,
+    store,
+    clock,
+    tick,
+    changed,
+    heard,
+    errors,
+    clientOf,
+    as,
+    recorder,
+    views,
+    running,
+    sources,
+  };
 }
 
 /** The same every time, and of the right form. */

@@ -33,6 +33,7 @@ beforeAll(async () => {
       client.postDoNotLearn({ body: { ...SPAN, reason, vms: [`${customer}-web-1`] } }),
       client.postBlackout({ body: { ...SPAN, reason, scope: { kind: "customer", customer }, forbids: "any-change" } }),
       client.putProfile({ id: `${customer}-web`, body: { demand: { cpu: { typical: 1 } } } }),
+      client.postSource({ body: { name: reason, form: { kind: "hook" } } }),
       client.putContract({ id: customer, body: { plan: "standard", optedIn: ["cpu"] } }),
       client.putTemplate({ id: `${customer}-web`, body: { image: `image-of-${customer}` } }),
       client.putWebhook({
@@ -46,13 +47,14 @@ beforeAll(async () => {
     expect(made.map((each) => each.ok || each.error)).toEqual(made.map(() => true));
     return made.map((each) => (each.ok ? each.value.id : JSON.stringify(each.error)));
   };
-  const [ownEvent = "", ownRange = "", ownBlackout = ""] = await announce("own", OWN);
-  const [event = "", range = "", blackout = ""] = await announce("foreign", FOREIGN);
+  const [ownEvent = "", ownRange = "", ownBlackout = "", , ownSource = ""] = await announce("own", OWN);
+  const [event = "", range = "", blackout = "", , source = ""] = await announce("foreign", FOREIGN);
   things = {
     customer: { own: OWN, foreign: FOREIGN },
     workload: { own: OWN_WORKLOAD, foreign: FOREIGN_WORKLOAD },
     vm: { own: OWN_VM, foreign: FOREIGN_VM },
     event: { own: ownEvent, foreign: event },
+    source: { own: ownSource, foreign: source },
     "do-not-learn": { own: ownRange, foreign: range },
     blackout: { own: ownBlackout, foreign: blackout },
   };
@@ -147,6 +149,7 @@ async function stateOf(key: "foreign"): Promise<string[]> {
     "/v1/vms",
     "/v1/workloads",
     "/v1/events",
+    "/v1/sources",
     "/v1/do-not-learn",
     "/v1/blackouts",
     "/v1/contracts",

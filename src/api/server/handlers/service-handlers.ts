@@ -1,6 +1,6 @@
 // One handler for each row of the table: the compiler sees that none is missing.
 import type { ServiceRoutes } from "../../contract/routes.ts";
-import { blackoutForm, doNotLearnForm, eventForm } from "../declared-forms.ts";
+import { blackoutForm, doNotLearnForm, eventForm, isOfSource } from "../declared-forms.ts";
 import { cellForm, customerForm, hostForm, poolForm, vmForm, workloadForm } from "../document-forms.ts";
 import type { Desks, Handlers } from "../handler.ts";
 import { contractHandlers } from "./contracts.ts";
@@ -13,6 +13,7 @@ import { monitoringHandlers } from "./monitoring.ts";
 import { operatorHandlers } from "./operator.ts";
 import { profileHandlers } from "./profiles.ts";
 import { sampleHandlers } from "./samples.ts";
+import { sourceHandlers } from "./sources.ts";
 
 export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
   return {
@@ -25,6 +26,7 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...contractHandlers(desks),
     ...handOverHandlers(desks),
     ...monitoringHandlers(desks),
+    ...sourceHandlers(desks),
     ...operatorHandlers(desks),
     ...keyHandlers(desks),
   };
@@ -74,7 +76,10 @@ function announcementHandlers(desks: Desks) {
     postEvent: events.add,
     getEvent: events.get,
     putEvent: events.put,
-    deleteEvent: events.remove,
+    deleteEvent: async (asked: Parameters<typeof events.remove>[0]) => {
+      const found = await asked.store.documents.get("event", asked.params.id);
+      return found.ok && found.value?.value.provenance ? isOfSource(asked.params.id) : events.remove(asked);
+    },
     listDoNotLearn: ranges.list,
     postDoNotLearn: ranges.add,
     getDoNotLearn: ranges.get,
