@@ -10,6 +10,7 @@ import type { Resource } from "../model/resources.ts";
 import type { Result } from "../model/result.ts";
 import type { ServiceContract } from "../model/service-plan.ts";
 import type { Instant } from "../model/time.ts";
+import type { UsageRecord } from "../model/usage-record.ts";
 
 /** Everything that people set, by kind: small documents with a version each. */
 export interface DocumentKinds {
@@ -196,6 +197,8 @@ export interface HeardInput {
 
 export interface StoredStep extends HeardInput {
   readonly records: readonly DecisionRecord[];
+  /** Pieces that the step closed; none where left out. */
+  readonly usage?: readonly UsageRecord[];
 }
 
 export interface StoredCell {
@@ -219,6 +222,27 @@ export interface DecisionQuestion {
   readonly host?: string;
   readonly from?: Instant;
   readonly to?: Instant;
+}
+
+/** What was used, piece by piece: written with the steps that closed it, never changed, and put right by records of its own. */
+export interface UsageStore {
+  /** Pieces that begin in [from, to), each once, in no order. */
+  read(question: { readonly customer: CustomerId } & Span): Promise<Result<readonly UsageRecord[]>>;
+  /** Records with a correction; one that is there already stays as it is. */
+  correct(corrections: readonly UsageRecord[]): Promise<Result<void>>;
+  /** Batches that nobody was sent yet, the oldest first. */
+  unsent(limit: number): Promise<Result<readonly UnsentUsage[]>>;
+  /** They were taken in: they are not told again. */
+  markSent(ids: readonly number[]): Promise<Result<void>>;
+  /** Customers with usage in [from, to). */
+  customers(span: Span): Promise<Result<readonly CustomerId[]>>;
+  /** Removes what began before `from`, a batch at a time. */
+  retain(from: Instant): Promise<Result<void>>;
+}
+
+export interface UnsentUsage {
+  readonly id: number;
+  readonly records: readonly UsageRecord[];
 }
 
 const KEY_ROLES = ["operator", "customer"] as const;
@@ -267,6 +291,7 @@ export interface Store {
   readonly log: ChangeLog;
   readonly samples: SampleStore;
   readonly cells: CellStore;
+  readonly usage: UsageStore;
   readonly keys: KeyStore;
   readonly idempotency: IdempotencyStore;
   /** A whole copy as a stream of bytes, and back into an empty store. */
