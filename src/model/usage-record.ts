@@ -1,9 +1,9 @@
 // One integrated piece of usage: what one VM (or the hand-overs of one workload) had and used from one instant to another, within one
 // hour and under one set of terms. Whole numbers throughout. A record is never edited: what was wrong is put right by another one.
-import type { CellId, CustomerId, VmId, WorkloadId } from "../model/fleet.ts";
-import { RESOURCE_COUNT, RESOURCES, type Resource } from "../model/resources.ts";
-import { SERVICE_PLANS, type ServicePlan } from "../model/service-plan.ts";
-import { HOUR_MS, type Instant } from "../model/time.ts";
+import type { CellId, CustomerId, VmId, WorkloadId } from "./fleet.ts";
+import { RESOURCE_COUNT, RESOURCES, type Resource } from "./resources.ts";
+import { SERVICE_PLANS, type ServicePlan } from "./service-plan.ts";
+import { HOUR_MS, type Instant } from "./time.ts";
 
 /**
  * In quanta x ms: what the VM always has (`base`), what it was lent beyond (`leased`), what it used (`used`) and used beyond its base

@@ -3,7 +3,7 @@ import type { CustomerId, VmId } from "../../model/fleet.ts";
 import { RESOURCE_COUNT, RESOURCES } from "../../model/resources.ts";
 import { SERVICE_PLANS } from "../../model/service-plan.ts";
 import { type Instant, instant } from "../../model/time.ts";
-import { AMOUNT_COUNT, USAGE_METERS, type UsageRecord } from "../../pricing/usage-record.ts";
+import { AMOUNT_COUNT, USAGE_METERS, type UsageRecord } from "../../model/usage-record.ts";
 import { type CellLayout, NOBODY } from "../cell-layout.ts";
 import type { CellState, ServicePromise } from "../cell-state.ts";
 import { CONSENT } from "../service-terms.ts";

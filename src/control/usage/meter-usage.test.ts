@@ -5,7 +5,6 @@ import { LEVEL_COUNT } from "../../model/forecast.ts";
 import { RESOURCE_COUNT, RESOURCES } from "../../model/resources.ts";
 import { SERVICE_PLANS } from "../../model/service-plan.ts";
 import { HOUR_MS, type Instant, instant, MINUTE_MS } from "../../model/time.ts";
-import { quantaOf } from "../../pricing/usage-quantity.ts";
 import {
   amountOf,
   coverageFaults,
@@ -13,7 +12,8 @@ import {
   USAGE_METERS,
   type UsageMeter,
   type UsageRecord,
-} from "../../pricing/usage-record.ts";
+} from "../../model/usage-record.ts";
+import { quantaOf } from "../../pricing/usage-quantity.ts";
 import type { CellLayout } from "../cell-layout.ts";
 import { pooledPromise } from "../cell-state.ts";
 import { layAnew } from "../lay-anew.ts";

@@ -4,7 +4,7 @@ import type { CustomerId, WorkloadId } from "../../model/fleet.ts";
 import { RESOURCE_COUNT } from "../../model/resources.ts";
 import { SERVICE_PLANS } from "../../model/service-plan.ts";
 import type { Instant } from "../../model/time.ts";
-import type { UsageMeter } from "../../pricing/usage-record.ts";
+import type { UsageMeter } from "../../model/usage-record.ts";
 import type { CellLayout } from "../cell-layout.ts";
 
 export interface UsageMemory {

@@ -25,6 +25,7 @@ import type { VmId } from "../../model/fleet.ts";
 import type { HandOverNotice } from "../../model/hand-over.ts";
 import { type Failure, type Result, success } from "../../model/result.ts";
 import { type DurationMs, type Instant, MINUTE_MS } from "../../model/time.ts";
+import { closedUsage } from "./closed-usage.ts";
 import { type LearningCell, type Warmed, warmFromHistory } from "./history/warm-from-history.ts";
 import { type CellForm, checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
 import { openStepBook, type StepBook } from "./step-book.ts";
@@ -239,10 +240,11 @@ function doorsOf({ options, plan }: LiveCell): Pick<Doors, "actuator" | "mode"> 
 
 async function store(
   live: LiveCell,
-  heard: Pick<Decided, "records"> & { readonly input: CellInput },
+  heard: Pick<Decided, "cell" | "records"> & { readonly input: CellInput },
 ): Promise<Result<void>> {
   const { events } = live.options;
-  const kept = await live.book.keep({ input: heard.input, records: heard.records });
+  const usage = closedUsage(heard.cell, doorsOf(live).mode);
+  const kept = await live.book.keep({ input: heard.input, records: heard.records, usage });
   if (!kept.ok && kept.error.kind === "conflict") events.onLost(kept.error);
   return kept;
 }
