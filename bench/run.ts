@@ -2,6 +2,7 @@
 import { benchAnchors } from "./anchors.ts";
 import { benchBacktest } from "./backtest-growth.ts";
 import { benchNetwork } from "./network.ts";
+import { benchPricing } from "./pricing.ts";
 import { benchProphet } from "./prophet.ts";
 import { benchRobustness } from "./robustness.ts";
 import { benchService } from "./service.ts";
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<v
   tick: benchTick,
   backtest: benchBacktest,
   network: benchNetwork,
+  pricing: benchPricing,
   prophet: benchProphet,
   anchors: benchAnchors,
   robustness: benchRobustness,
