@@ -29,46 +29,51 @@ export function namesOfBatch({ records }: UsageBatch): string {
   return records.map(usageKey).toSorted().join("\n");
 }
 
-export function packBatch({ records }: UsageBatch): unknown {
-  return records.map(({ subject, from, to, plan, shaped, serviceLevel, amounts, correction }) => [
-    subject.kind,
-    subject.id,
-    from,
-    to,
-    SERVICE_PLANS.indexOf(plan),
-    shaped,
-    serviceLevel,
-    correction === undefined ? null : [correction.number, correction.reason],
-    Array.from(amounts),
-  ]);
+/** Plain lists that JSON can carry, and one column with the amounts of all, row by row. */
+export interface PackedBatch {
+  readonly heads: unknown;
+  readonly amounts: Float64Array;
+}
+
+export function packBatch({ records }: Pick<UsageBatch, "records">): PackedBatch {
+  const amounts = new Float64Array(records.length * AMOUNT_COUNT);
+  const heads = records.map((record, row) => {
+    const { subject, from, to, plan, shaped, serviceLevel, correction } = record;
+    amounts.set(Float64Array.from(record.amounts), row * AMOUNT_COUNT);
+    const corrected = correction === undefined ? null : [correction.number, correction.reason];
+    return [subject.kind, subject.id, from, to, SERVICE_PLANS.indexOf(plan), shaped, serviceLevel, corrected];
+  });
+  return { heads, amounts };
 }
 
 /** Fails with "bad-input" on what `packBatch` did not make. */
 export function unpackBatch(
-  packed: unknown,
+  { heads, amounts }: PackedBatch,
   { cell, customer }: Pick<UsageBatch, "cell" | "customer">,
 ): Result<UsageBatch> {
-  if (!Array.isArray(packed)) return NO_BATCH;
+  if (!Array.isArray(heads) || amounts.length !== heads.length * AMOUNT_COUNT) return NO_BATCH;
   const records: UsageRecord[] = [];
-  for (const row of packed) {
-    const record = recordOf(row);
-    if (record === undefined) return NO_BATCH;
-    records.push({ cell, customer, ...record });
+  for (const [row, head] of heads.entries()) {
+    const read = headOf(head);
+    if (read === undefined) return NO_BATCH;
+    const own = amounts.subarray(row * AMOUNT_COUNT, (row + 1) * AMOUNT_COUNT);
+    records.push({ cell, customer, ...read, amounts: own });
   }
-  const fault = records.map(faultOf).find((each) => each !== undefined);
-  return fault === undefined ? success({ cell, customer, records }) : failure("bad-input", fault);
+  for (const record of records) {
+    const fault = faultOf(record);
+    if (fault !== undefined) return failure("bad-input", fault);
+  }
+  return success({ cell, customer, records });
 }
 
 const NO_BATCH = failure("bad-input", "These are no usage records: take them from where they were written.");
 
-function recordOf(row: unknown): Omit<UsageRecord, "cell" | "customer"> | undefined {
-  if (!Array.isArray(row) || row.length !== 9) return undefined;
-  const [kind, id, from, to, plan, shaped, serviceLevel, corrected, amounts] = row as unknown[];
+function headOf(head: unknown): Omit<UsageRecord, "cell" | "customer" | "amounts"> | undefined {
+  if (!Array.isArray(head) || head.length !== 8) return undefined;
+  const [kind, id, from, to, plan, shaped, serviceLevel, corrected] = head as unknown[];
   const isSubject = (kind === "vm" || kind === "workload") && typeof id === "string";
-  const isSpan = typeof from === "number" && typeof to === "number";
-  const areNumbers = Array.isArray(amounts) && amounts.length === AMOUNT_COUNT;
-  if (!isSubject || !isSpan || !areNumbers || typeof shaped !== "number" || typeof serviceLevel !== "number")
-    return undefined;
+  const areNumbers = [from, to, plan, shaped, serviceLevel].every((each) => typeof each === "number");
+  if (!isSubject || !areNumbers) return undefined;
   const [number, reason] = Array.isArray(corrected) ? (corrected as unknown[]) : [];
   const isCorrected = typeof number === "number" && typeof reason === "string";
   if (corrected !== null && !isCorrected) return undefined;
@@ -77,9 +82,8 @@ function recordOf(row: unknown): Omit<UsageRecord, "cell" | "customer"> | undefi
     from: from as Instant,
     to: to as Instant,
     plan: SERVICE_PLANS[plan as number] ?? "standard",
-    shaped,
-    serviceLevel,
-    amounts: Float64Array.from(amounts as number[]),
+    shaped: shaped as number,
+    serviceLevel: serviceLevel as number,
     ...(isCorrected && { correction: { number, reason } }),
   };
 }

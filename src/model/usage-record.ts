@@ -73,18 +73,20 @@ export function withoutRepeats(records: Iterable<UsageRecord>): readonly UsageRe
 
 /** The first fault of a piece, in a sentence; undefined where there is none. */
 export function faultOf(record: UsageRecord): string | undefined {
-  const { from, to, amounts, plan, shaped, correction } = record;
-  const what = `usage of ${record.subject.kind} ${record.subject.id} from ${from}`;
-  if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && to > from)) return `${what} does not last.`;
-  if (Math.floor(from / HOUR_MS) !== Math.ceil(to / HOUR_MS) - 1) return `${what} crosses a whole hour.`;
-  if (amounts.length !== AMOUNT_COUNT) return `${what} has ${amounts.length} amounts instead of ${AMOUNT_COUNT}.`;
-  if (!SERVICE_PLANS.includes(plan)) return `${what} is under no plan that is known.`;
-  if (!(Number.isInteger(shaped) && shaped >= 0 && shaped < 2 ** RESOURCE_COUNT))
-    return `${what} shapes what is unknown.`;
+  const fault = faultIn(record);
+  return fault && `usage of ${record.subject.kind} ${record.subject.id} from ${record.from} ${fault}`;
+}
+
+function faultIn({ from, to, amounts, plan, shaped, correction }: UsageRecord): string | undefined {
+  if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && to > from)) return "does not last.";
+  if (Math.floor(from / HOUR_MS) !== Math.ceil(to / HOUR_MS) - 1) return `crosses a whole hour.`;
+  if (amounts.length !== AMOUNT_COUNT) return `has ${amounts.length} amounts instead of ${AMOUNT_COUNT}.`;
+  if (!SERVICE_PLANS.includes(plan)) return `is under no plan that is known.`;
+  if (!(Number.isInteger(shaped) && shaped >= 0 && shaped < 2 ** RESOURCE_COUNT)) return `shapes what is unknown.`;
   for (let index = 0; index < AMOUNT_COUNT; index++) {
     const amount = amounts[index];
-    if (!Number.isSafeInteger(amount)) return `${what} has an amount that is no whole number.`;
-    if (correction === undefined && (amount as number) < 0) return `${what} has a negative amount.`;
+    if (!Number.isSafeInteger(amount)) return `has an amount that is no whole number.`;
+    if (correction === undefined && (amount as number) < 0) return `has a negative amount.`;
   }
   return undefined;
 }
