@@ -110,7 +110,7 @@ function correctionLines(
 }
 
 /** What a plan charges beyond the base for capacity held: what truth makes cheaper, and what is paid back. */
-function isHeld({ charge }: UsageLine): boolean {
+export function isHeld({ charge }: Pick<UsageLine, "charge">): boolean {
   return charge === "leased" || charge === "premium";
 }
 

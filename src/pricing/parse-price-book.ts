@@ -18,14 +18,15 @@ const SHARE = { min: 0, max: 1, of: "a share" };
 
 /** Fields as in PriceBook; rates that are left out cost nothing. Fails with "bad-input". */
 export function parsePriceBook(value: unknown, where = "price book"): Result<PriceBook> {
-  const read = fieldReader(value, where, ["currency", "versions"]);
+  const read = fieldReader(value, where, ["issuer", "currency", "versions"]);
+  const issuer = read.text("issuer", 200) ?? "Headroom";
   const currency = read.text("currency", 3) ?? "";
   if (!/^[A-Z]{3}$/.test(currency)) read.refuse("currency", "an ISO 4217 code such as EUR");
   const readers = read.each("versions", VERSIONS_MAX, VERSION_FIELDS);
   if (readers.length === 0) read.refuse("versions", "at least one version");
   const versions = readers.map(readVersion);
   checkOrder(read, versions);
-  return read.finish(() => ({ currency, versions }));
+  return read.finish(() => ({ issuer, currency, versions }));
 }
 
 function checkOrder(read: FieldReader, versions: readonly PriceVersion[]): void {

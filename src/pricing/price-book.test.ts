@@ -35,7 +35,7 @@ test("every price with six decimals is taken to the last digit", () => {
 
 test("what is wrong is said with the name of its field", () => {
   const broken = (change: object) => messageOf({ ...A_BOOK, versions: [{ ...A_VERSION, ...change }] });
-  expect(messageOf(7)).toBe("price book: expected an object with currency, versions, got 7.");
+  expect(messageOf(7)).toBe("price book: expected an object with issuer, currency, versions, got 7.");
   expect(messageOf({ ...A_BOOK, currency: "euro" })).toContain("price book.currency: expected");
   expect(messageOf({ ...A_BOOK, versions: [] })).toContain("price book.versions: expected at least one");
   expect(broken({ validFrom: "2026-01-01T00:30:00Z" })).toContain("versions[0].validFrom: expected a whole hour");

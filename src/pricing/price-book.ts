@@ -62,6 +62,8 @@ export interface PriceVersion {
 }
 
 export interface PriceBook {
+  /** Who sells: on invoices and exports. */
+  readonly issuer: string;
   /** ISO 4217. */
   readonly currency: string;
   /** Ascending by `validFrom`, which are all different, as are ids. */

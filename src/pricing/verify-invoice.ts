@@ -1,5 +1,5 @@
 // Whether an invoice is what its usage records and the price book make: every line worked out again, by whoever does not trust it.
-import type { Result } from "../model/result.ts";
+import { type Result, unreachable } from "../model/result.ts";
 import { type Invoice, type InvoiceBasis, type InvoiceLine, invoiceOf, sum } from "./invoice.ts";
 
 /** One sentence for each difference; none where it holds. Fails where the records cannot be rated at all. */
@@ -37,6 +37,8 @@ function nameOf(line: InvoiceLine): string {
       return `discount of ${line.share}`;
     case "credit":
       return `credit for ${line.resource}, plan ${line.plan}`;
+    default:
+      return unreachable(line);
   }
 }
 
