@@ -6,6 +6,7 @@ import { amountsOf, aRecord, someRecords, splitAt } from "../model/usage.arbitra
 import type { UsageRecord } from "../model/usage-record.ts";
 import { type BillingMonth, billingMonth } from "./billing-month.ts";
 import { type Invoice, type InvoiceBasis, invoiceOf } from "./invoice.ts";
+import { invoiceFrom, sheetOf } from "./invoice-sheet.ts";
 import { aBook } from "./pricing.arbitrary.ts";
 import { verifyInvoice } from "./verify-invoice.ts";
 
@@ -54,6 +55,8 @@ test("the total is the sum of the lines, and an invoice that is made again is th
     expect(total(invoice)).toBe(invoice.total);
     expect(made(basis([...records.toReversed(), ...records]))).toEqual(invoice);
     const pieces = records.flatMap((each) => splitAt(each, instant(each.from + cut)));
+    const back = invoiceFrom(JSON.parse(JSON.stringify(sheetOf(invoice, 0.1))));
+    expect(back).toEqual({ ok: true, value: { ...invoice, service: [], discountShare: 0.1 } });
     const split = made(basis(pieces));
     expect([split.lines, split.total]).toEqual([invoice.lines, invoice.total]);
     expect(verifyInvoice(invoice, basis(records))).toEqual({ ok: true, value: [] });
@@ -106,4 +109,15 @@ test("what is put right after a month was final comes on a later invoice, once, 
   expect(line).toMatchObject({ month: "2026-02", charge: "leased", amount: -8000 });
   expect(invoice.corrections).toHaveLength(1);
   expect(total(invoice)).toBe(invoice.total);
+});
+
+test("garbage is no invoice, and never throws", () => {
+  const sheet = sheetOf(made(basis([aRecord()])), 0);
+  const law = fc.property(fc.anything(), fc.constantFrom(...Object.keys(sheet)), (value, field) => {
+    for (const each of [value, { ...sheet, [field]: value }, { ...sheet, lines: [value] }]) {
+      const back = invoiceFrom(each);
+      if (!back.ok) expect(back.error.kind).toBe("bad-input");
+    }
+  });
+  fc.assert(law, { seed: 4 });
 });

@@ -29,17 +29,27 @@ export function quantileLoss(declared: DeclaredHour, observed: number): number {
   );
 }
 
-/** One hour more. `observed`: demand, from what was seen; hours that were not seen are left out. */
+/** One hour more, with the mean loss of what was seen of demand in it; an hour of which nothing was seen is left out. */
 export function scoreHour(
   sums: ScoreSums,
-  seen: { readonly declared: DeclaredHour; readonly reference: DeclaredHour; readonly observed: number },
+  seen: { readonly declared: DeclaredHour; readonly reference: DeclaredHour; readonly observed: readonly number[] },
 ): ScoreSums {
-  assert(Number.isFinite(seen.observed) && seen.observed >= 0, `demand is a number, got ${seen.observed}`);
+  const { declared, reference, observed } = seen;
+  if (observed.length === 0) return sums;
   return {
     hours: sums.hours + 1,
-    loss: sums.loss + quantileLoss(seen.declared, seen.observed),
-    reference: sums.reference + quantileLoss(seen.reference, seen.observed),
+    loss: sums.loss + meanLoss(declared, observed),
+    reference: sums.reference + meanLoss(reference, observed),
   };
+}
+
+export function meanLoss(declared: DeclaredHour, observed: readonly number[]): number {
+  let sum = 0;
+  for (const demand of observed) {
+    assert(Number.isFinite(demand) && demand >= 0, `demand is a number, got ${demand}`);
+    sum += quantileLoss(declared, demand);
+  }
+  return sum / observed.length;
 }
 
 /**

@@ -56,7 +56,7 @@ describe("who tells the truth", () => {
     const expected = (declared: typeof TRUTH) => {
       const shares = windows.map((observed) => {
         const sums = observed.reduce<ScoreSums>(
-          (all, each) => scoreHour(all, { declared, reference: REFERENCE, observed: each }),
+          (all, each) => scoreHour(all, { declared, reference: REFERENCE, observed: [each] }),
           NO_SCORE,
         );
         return discountShare({ skill: skillOf(sums, SCALE), hours: sums.hours }, RULES);

@@ -177,6 +177,7 @@ const MIGRATIONS: readonly Migration[] = [
         pieces bytea not null unique,
         first_from bigint not null,
         last_from bigint not null,
+        is_correction boolean not null,
         is_sent boolean not null default false,
         body bytea not null
       );

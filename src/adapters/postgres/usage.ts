@@ -22,10 +22,10 @@ interface UsageRow {
 
 export function usageStore(connections: Connections): UsageStore {
   return {
-    async read({ customer, from, to }) {
+    async read({ customer, from, to, corrections = false }) {
       const rows = await connections.ask<UsageRow>(
-        `select id, cell, customer, body from usage where customer = $1 and last_from >= $2 and first_from < $3 order by id`,
-        [customer, from, to],
+        `select id, cell, customer, body from usage where customer = $1 and last_from >= $2 and first_from < $3 and (is_correction or not $4) order by id`,
+        [customer, from, to, corrections],
       );
       if (!rows.ok) return rows;
       const batches = allOf(rows.value);
@@ -64,9 +64,18 @@ export async function insertUsage(sql: Sql, records: readonly UsageRecord[]): Pr
   for (const batch of batchesOf(records)) {
     const begun = batch.records.map(({ from }) => from);
     await sql(
-      `insert into usage (cell, customer, pieces, first_from, last_from, body) values ($1, $2, $3, $4, $5, $6)
+      `insert into usage (cell, customer, pieces, first_from, last_from, is_correction, body)
+       values ($1, $2, $3, $4, $5, $6, $7)
        on conflict (pieces) do nothing`,
-      [batch.cell, batch.customer, hashOf(batch), smallest(begun), -smallest(begun.map((at) => -at)), bodyOf(batch)],
+      [
+        batch.cell,
+        batch.customer,
+        hashOf(batch),
+        smallest(begun),
+        -smallest(begun.map((at) => -at)),
+        isCorrection(batch),
+        bodyOf(batch),
+      ],
     );
   }
 }
@@ -75,6 +84,11 @@ function hashOf(batch: UsageBatch): Buffer {
   return createHash("sha256")
     .update(`${batch.customer}\n${namesOfBatch(batch)}`)
     .digest();
+}
+
+/** Steps close pieces, people correct them: no batch is both. */
+function isCorrection({ records }: UsageBatch): boolean {
+  return records.some(({ correction }) => correction !== undefined);
 }
 
 function smallest(values: readonly number[]): number {

@@ -9,9 +9,11 @@ export function memoryUsage(tables: MemoryTables): UsageStore {
   const { usage } = tables;
   const begun = (record: UsageRecord, from: number, to: number) => record.from >= from && record.from < to;
   return {
-    async read({ customer, from, to }) {
+    async read({ customer, from, to, corrections }) {
       const own = [...usage.values()].filter(({ batch }) => batch.customer === customer);
-      return success(withoutRepeats(own.flatMap(({ batch }) => batch.records.filter((each) => begun(each, from, to)))));
+      const isAsked = (each: UsageRecord) => corrections === undefined || each.correction !== undefined;
+      const found = own.flatMap(({ batch }) => batch.records.filter((each) => begun(each, from, to) && isAsked(each)));
+      return success(withoutRepeats(found));
     },
     async correct(corrections) {
       addUsage(tables, corrections);
