@@ -1,7 +1,7 @@
 // Calendar months of a customer's time zone, as spans of whole hours of UTC: one ends where the next begins. In zones that are half an
 // hour off a month begins with the first whole hour of UTC in it, since usage is kept by such hours.
 import { failure, type Result, success } from "../model/result.ts";
-import { DAY_MS, HOUR_MS, type Instant, instant } from "../model/time.ts";
+import { DAY_MS, HOUR_MS, type Instant, instant, isTimeZone } from "../model/time.ts";
 
 export interface BillingMonth {
   /** "2026-03" */
@@ -40,15 +40,6 @@ export function monthAt(at: Instant, timeZone: string): BillingMonth {
 
 export function monthBefore({ from, timeZone }: BillingMonth): BillingMonth {
   return monthAt(instant(from - DAY_MS), timeZone);
-}
-
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The first whole hour of UTC at or after local midnight: `local` is that midnight as if it were UTC. */

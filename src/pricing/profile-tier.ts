@@ -42,7 +42,8 @@ export function nextTier(before: ProfileTier, { skill, hours }: ScoredWindow, ru
 }
 
 export interface TierProgress {
-  readonly next: ProfileTier;
+  /** The next one. */
+  readonly tier: ProfileTier;
   /** How much skill is missing. */
   readonly missing: number;
   /** By how much the loss an hour has to fall, as a share of the scale: the same thing, said for who works on it. */
@@ -62,7 +63,7 @@ export function progressOf(
   const sentence =
     `${next} begins at a skill of ${percent(beginOf(next, rules))}, and this one is ${percent(skill)}: ` +
     `declared levels have to miss what comes by ${percent(missing)} less of what the past alone would miss.${wait}`;
-  return { next, missing, sentence };
+  return { tier: next, missing, sentence };
 }
 
 function beginOf(tier: ProfileTier, { silverFrom, goldFrom }: TierRules): number {

@@ -9,6 +9,7 @@ import { createTickingSource } from "../../src/api/contract/ticking-source.arbit
 import { hashOf, newSecret } from "../../src/api/server/api-keys.ts";
 import { createServer, type HeadroomServer } from "../../src/api/server/server.ts";
 import { declarations } from "../../src/api/views/declarations.ts";
+import { pricing } from "../../src/api/views/pricing-desk.ts";
 import { createRunningViews } from "../../src/api/views/running-views.ts";
 import { createMemoryStore } from "../../src/lab/memory-store.ts";
 import { failure } from "../../src/model/result.ts";
@@ -37,6 +38,7 @@ beforeAll(async () => {
       store,
       views: createRunningViews(),
       declarations,
+      pricing,
       models: { list: none, promote: none, rollBack: none },
     },
   });

@@ -63,6 +63,18 @@ export const ADDRESSES = {
   putDoNotLearn: { method: "PUT", path: "/v1/do-not-learn/:id" },
   deleteDoNotLearn: { method: "DELETE", path: "/v1/do-not-learn/:id" },
 
+  getPriceBook: { method: "GET", path: "/v1/price-book" },
+  putPriceBook: { method: "PUT", path: "/v1/price-book" },
+  getUsage: { method: "GET", path: "/v1/customers/:id/usage" },
+  postUsageCorrections: { method: "POST", path: "/v1/usage-corrections" },
+  getServiceReport: { method: "GET", path: "/v1/customers/:id/service-report" },
+  getInvoice: { method: "GET", path: "/v1/customers/:id/invoice" },
+  getInvoiceFocus: { method: "GET", path: "/v1/customers/:id/invoice/focus" },
+  listInvoices: { method: "GET", path: "/v1/customers/:id/invoices" },
+  postInvoice: { method: "POST", path: "/v1/customers/:id/invoices" },
+  getProfileScore: { method: "GET", path: "/v1/customers/:id/profile-score" },
+  getPlanCosts: { method: "GET", path: "/v1/plan-costs" },
+
   getStatus: { method: "GET", path: "/v1/status" },
   putKillSwitch: { method: "PUT", path: "/v1/cells/:id/kill-switch" },
   listBlackouts: { method: "GET", path: "/v1/blackouts" },

@@ -8,6 +8,7 @@ export const TAGS = {
   contracts: "Predictive scaling: who opted in, for what, and up to where.",
   monitoring: "What VMs may use now, what is forecast for them, what was decided, and why.",
   events: "Known and announced things that move demand, and times from which nothing is to be learned.",
+  pricing: "Prices, usage, invoices, whether the promise was kept, and what profiles are worth.",
   operator: "Modes, kill switch, blackouts, models, keys, and the log of changes.",
 } as const;
 

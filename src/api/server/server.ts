@@ -156,7 +156,17 @@ function desksOf(
   service: ServiceOptions,
   { authenticator, now }: Pick<ServiceRouteOptions, "authenticator" | "now">,
 ): Desks {
-  const { store, views, models, declarations, metrics, limits = {}, onChanged = () => {}, onSamples } = service;
+  const {
+    store,
+    views,
+    models,
+    declarations,
+    pricing,
+    metrics,
+    limits = {},
+    onChanged = () => {},
+    onSamples,
+  } = service;
   const directory = createFleetDirectory(store);
   const inbox = createSampleInbox({
     samples: store.samples,
@@ -167,6 +177,7 @@ function desksOf(
     views,
     models,
     declarations,
+    pricing,
     directory,
     inbox,
     metrics: metrics && createMetricsInbox({ open: metrics, directory, inbox, now }),

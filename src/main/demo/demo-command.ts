@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { readDeclarationsFile } from "../../adapters/declarations-file/declarations-file.ts";
 import { createServer } from "../../api/server/server.ts";
 import { declarations } from "../../api/views/declarations.ts";
+import { pricing } from "../../api/views/pricing-desk.ts";
 import { createRunningViews } from "../../api/views/running-views.ts";
 import type { DemoOptions, RunningDemo } from "../../cli/commands.ts";
 import type { Declarations } from "../../control/ports.ts";
@@ -72,7 +73,7 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
     source,
     port,
     pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
-    service: { store, views, models: modelDesk("out/models", () => {}), declarations, now: () => clock.now() },
+    service: { store, views, models: modelDesk("out/models", () => {}), declarations, pricing, now: () => clock.now() },
   });
   if (!server.ok) return server;
   const stopped = runUntilStopped({ clock, fleet: fleet.value, ticks, stepMs, wallMs: stepMs / speed }).finally(() =>

@@ -15,6 +15,7 @@ import { createMetricsCollector } from "../../adapters/prometheus/metrics-collec
 import type { Access } from "../../api/server/access.ts";
 import { createServer, type HeadroomServer } from "../../api/server/server.ts";
 import { declarations } from "../../api/views/declarations.ts";
+import { pricing } from "../../api/views/pricing-desk.ts";
 import { createRunningViews, type RunningViews } from "../../api/views/running-views.ts";
 import type { RunningService, ServeOptions } from "../../cli/commands.ts";
 import type { Clock } from "../../control/ports.ts";
@@ -163,6 +164,7 @@ async function openServer(
       views,
       models: modelDesk(join(config.data, "models"), () => void serveNewest({ config, fleet, log })),
       declarations,
+      pricing,
       metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
       // As they are stored, so that what is decided now and what is read later are the same.

@@ -246,6 +246,44 @@ test("keys are made, used, replaced and ended", async () => {
   expect(JSON.stringify(log)).not.toContain(next.secret);
 });
 
+test("prices are set, usage is billed, what was wrong is put right, and a month is closed", async () => {
+  const id = OWN;
+  const body = ROUTES.putPriceBook.example.body;
+  expect(await good("putPriceBook", { body })).toMatchObject({ version: 1, currency: "EUR" });
+  const { versions } = await good("getPriceBook");
+  expect(versions[0]?.burst).toEqual({ cpu: "0.064", memory: "0.008", network: "0", storage: "0" });
+  const changed = { ...body, versions: body.versions.map((each) => ({ ...each, burst: { cpu: 1 } })) };
+  const refused = await service.as("operator").putPriceBook({ body: changed });
+  expect(refused).toMatchObject({ ok: false, error: { status: 409 } });
+  const { records } = await good("getUsage", { id });
+  expect(records.length).toBeGreaterThan(0);
+  expect(records.every(({ subject }) => subject.id.startsWith(OWN))).toBe(true);
+  const draft = await good("getInvoice", { id });
+  expect(draft).toMatchObject({ state: "draft", number: null, month: "2026-03" });
+  expect(draft.total).toBe(draft.lines.reduce((sum, { amount }) => sum + amount, 0));
+  const [record] = records;
+  if (record === undefined) throw new Error("no usage");
+  const nothing = Object.fromEntries(Object.keys(record.amounts).map((meter) => [meter, [0, 0, 0, 0]]));
+  const amounts = { ...nothing, base: record.amounts.base.map((amount) => -amount) } as typeof record.amounts;
+  const correction = { ...record, amounts, correction: { number: 1, reason: "It was off." } };
+  await good("postUsageCorrections", { body: { customer: id, records: [correction] } });
+  expect((await good("getInvoice", { id })).total).toBeLessThan(draft.total);
+  expect((await good("getServiceReport", { id })).month).toBe("2026-03");
+  expect((await good("getInvoiceFocus", { id })).csv).toMatch(/^BilledCost,BillingAccountId,/);
+  expect(await good("getProfileScore", { id })).toMatchObject({ tier: "bronze", history: [] });
+  const costs = await good("getPlanCosts", { query: { cpu: 10_000 } });
+  expect(costs.plans.reduce((sum, { customers }) => sum + customers, 0)).toBeGreaterThan(0);
+  const early = await service.as("operator").postInvoice({ id, body: { month: "2026-03" } });
+  expect(early).toMatchObject({ ok: false, error: { status: 422 } });
+  const first = await good("postInvoice", { id, body: { month: "2026-02" } });
+  expect(first).toMatchObject({ state: "final", number: "2026-000001" });
+  expect(await good("postInvoice", { id, body: { month: "2026-02" } })).toEqual(first);
+  expect(await good("postInvoice", { id: FOREIGN, body: { month: "2026-02" } })).toMatchObject({
+    number: "2026-000002",
+  });
+  expect((await good("listInvoices", { id })).items.map(({ number }) => number)).toEqual(["2026-000001"]);
+});
+
 test("no route was forgotten, and nothing went wrong inside", () => {
   expect([...called].sort()).toEqual(Object.keys(ROUTES).sort());
   expect(service.errors).toEqual([]);

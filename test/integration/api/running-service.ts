@@ -11,11 +11,13 @@ import { createServer, type ServerOptions } from "../../../src/api/server/server
 import type { ServiceLimits } from "../../../src/api/server/service-options.ts";
 import { declarations } from "../../../src/api/views/declarations.ts";
 import { createLiveRecorder } from "../../../src/api/views/live-recorder.ts";
+import { pricing } from "../../../src/api/views/pricing-desk.ts";
 import { createRunningViews } from "../../../src/api/views/running-views.ts";
 import { layOut } from "../../../src/control/cell-layout.ts";
 import { pooledPromise } from "../../../src/control/cell-state.ts";
 import { type Doors, runTick, startCell, type TickReport } from "../../../src/control/loop.ts";
 import type { ApiKey, DocumentChange, SampleColumns, Store } from "../../../src/control/store-ports.ts";
+import { usageRecords } from "../../../src/control/usage/close-usage.ts";
 import { demoCell } from "../../../src/lab/demo-cell.ts";
 import { createMemoryStore } from "../../../src/lab/memory-store.ts";
 import { createSimulatedFleet } from "../../../src/lab/simulated-fleet.ts";
@@ -87,7 +89,8 @@ export async function startService(options: RunningServiceOptions = {}) {
   const keep = async (report: TickReport): Promise<Result<void>> => {
     const { at } = report.observation;
     steps++;
-    await store.cells.commit(claim, [{ number: steps, bytes: new Uint8Array(), records: report.records }]);
+    const usage = usageRecords(layout, running.state.usage.closed);
+    await store.cells.commit(claim, [{ number: steps, bytes: new Uint8Array(), records: report.records, usage }]);
     await store.samples.append(columnsOf(report), at);
     views.record(report);
     recorder.record(report, 1);
@@ -114,6 +117,7 @@ export async function startService(options: RunningServiceOptions = {}) {
       views,
       models: modelsInMemory(),
       declarations,
+      pricing,
       metrics: () => createMetricsCollector(READY_MAPPING),
       now: () => clock.now(),
       onChanged: (changes) => changed.push(...changes),

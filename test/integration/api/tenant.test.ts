@@ -24,7 +24,8 @@ let things: Readonly<Record<string, { readonly own: string; readonly foreign: st
 const SPAN = { start: "2026-05-01T00:00:00Z", end: "2026-05-02T00:00:00Z" };
 
 beforeAll(async () => {
-  service = await startService({ ticks: 6 });
+  service = await startService({ ticks: 13 });
+  await service.as("operator").putPriceBook({ body: ROUTES.putPriceBook.example.body });
   const announce = async (key: "own" | "foreign", customer: string) => {
     const client = service.as(key);
     const reason = `secret of ${customer}`;

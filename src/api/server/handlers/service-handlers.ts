@@ -5,12 +5,15 @@ import { cellForm, customerForm, hostForm, poolForm, vmForm, workloadForm } from
 import type { Desks, Handlers } from "../handler.ts";
 import { contractHandlers } from "./contracts.ts";
 import { documentHandlers } from "./documents.ts";
+import { invoiceHandlers } from "./invoices.ts";
 import { keyHandlers } from "./keys.ts";
 import { metricsHandlers } from "./metrics.ts";
 import { monitoringHandlers } from "./monitoring.ts";
 import { operatorHandlers } from "./operator.ts";
+import { priceBookHandlers } from "./price-book.ts";
 import { profileHandlers } from "./profiles.ts";
 import { sampleHandlers } from "./samples.ts";
+import { usageHandlers } from "./usage.ts";
 
 export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
   return {
@@ -21,6 +24,9 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...profileHandlers(desks),
     ...contractHandlers(desks),
     ...monitoringHandlers(desks),
+    ...priceBookHandlers(desks),
+    ...usageHandlers(desks),
+    ...invoiceHandlers(desks),
     ...operatorHandlers(desks),
     ...keyHandlers(desks),
   };
