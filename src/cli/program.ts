@@ -7,6 +7,15 @@ import { evaluateCommand } from "./evaluate-command.ts";
 import { forecastCommand } from "./forecast-command.ts";
 import { backupCommand, restoreCommand } from "./keep-command.ts";
 import { modelsCommand } from "./models-command.ts";
+import {
+  invoiceCommand,
+  planCostsCommand,
+  priceBookCommand,
+  profileScoreCommand,
+  serviceReportCommand,
+  usageCommand,
+  verifyInvoiceCommand,
+} from "./remote/billing-command.ts";
 import { doctorCommand } from "./remote/doctor-command.ts";
 import { eventsCommand } from "./remote/events-command.ts";
 import { explainCommand } from "./remote/explain-command.ts";
@@ -83,6 +92,13 @@ function createProgram(setting: CommandSetting): Command {
     optInCommand,
     optOutCommand,
     eventsCommand,
+    priceBookCommand,
+    usageCommand,
+    invoiceCommand,
+    verifyInvoiceCommand,
+    serviceReportCommand,
+    profileScoreCommand,
+    planCostsCommand,
     keysCommand,
     doctorCommand,
     backupCommand,

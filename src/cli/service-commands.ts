@@ -1,15 +1,25 @@
 // What the commands for the daily work need of the world: a way to a running service, a file, and the store itself.
 import type { ApiClient } from "../api/client/client.ts";
 import type { LiveNews } from "../api/client/watch-live.ts";
-import type { Result } from "../model/result.ts";
+import type { Problem } from "../api/contract/live.ts";
+import type { Failure, Result } from "../model/result.ts";
 
 export interface ServiceCommands {
   /** "bad-input" for an address that is none. Asks nobody yet. */
   connect(choice: ServerChoice): Result<Connection>;
   /** What a file of JSON or YAML says; "-" is standard input. */
   readDocument(path: string): Promise<Result<unknown>>;
+  /** Works it out again from what the service keeps. */
+  verifyInvoice(invoice: unknown, client: ApiClient): Promise<Result<VerifiedInvoice, Problem | Failure>>;
   backup(options: BackupOptions): Promise<Result<Copied>>;
   restore(options: RestoreOptions): Promise<Result<Copied>>;
+}
+
+export interface VerifiedInvoice {
+  /** That it was worked out from. */
+  readonly records: number;
+  /** A sentence each; none: it holds. */
+  readonly differences: readonly string[];
 }
 
 /** As typed; what is left out comes from HEADROOM_SERVER and HEADROOM_KEY, or is the default. */

@@ -6,8 +6,8 @@ import type { TierRules } from "./price-book.ts";
 export const PROFILE_TIERS = ["bronze", "silver", "gold"] as const;
 export type ProfileTier = (typeof PROFILE_TIERS)[number];
 
-/** Four weeks: every hour of the week four times, and the mean of 672 hours gambles little. */
-export const SCORE_WINDOW_HOURS = 28 * 24;
+/** Two weeks: every hour of the week twice, and the mean of 336 hours gambles little. */
+export const SCORE_WINDOW_HOURS = 14 * 24;
 /** Fewer hours seen than half of the window tell nothing yet. */
 const HOURS_NEEDED = SCORE_WINDOW_HOURS / 2;
 

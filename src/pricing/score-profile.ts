@@ -1,7 +1,7 @@
-// The score of what a customer declared of its workloads: four weeks of demand against the declared levels, hour by hour, and against
-// what the four weeks before would have said. Later samples of the reference are never looked at.
+// The score of what a customer declared of its workloads: two weeks of demand against the declared levels, hour by hour, and against
+// what the 20 days before would have said: together less than the 35 days for which samples are kept as they came. Later samples of the reference are never looked at.
 import { RESOURCES, type Resource } from "../model/resources.ts";
-import { HOUR_MS, type Instant, instant } from "../model/time.ts";
+import { DAY_MS, HOUR_MS, type Instant, instant } from "../model/time.ts";
 import { climatology, hourOfWeek, type SeenHour } from "./climatology.ts";
 import {
   type DeclaredHour,
@@ -14,7 +14,10 @@ import {
 } from "./profile-score.ts";
 import { SCORE_WINDOW_HOURS, type ScoredWindow } from "./profile-tier.ts";
 
-export const SCORE_WINDOW_MS = SCORE_WINDOW_HOURS * HOUR_MS;
+const SCORE_WINDOW_MS = SCORE_WINDOW_HOURS * HOUR_MS;
+const REFERENCE_MS = 20 * DAY_MS;
+/** How long before the end of a window samples count. */
+export const SCORED_MS = SCORE_WINDOW_MS + REFERENCE_MS;
 
 /** One declared workload. */
 export interface Scored {
@@ -56,7 +59,7 @@ function scoreOf(
   const seen = byHour(samples, resource);
   const past: SeenHour[] = [];
   for (const [from, observed] of seen)
-    if (from >= begin - SCORE_WINDOW_MS && from < begin) past.push(...observed.map((demand) => ({ from, demand })));
+    if (from >= begin - REFERENCE_MS && from < begin) past.push(...observed.map((demand) => ({ from, demand })));
   const reference = climatology(past);
   let sums: ScoreSums = NO_SCORE;
   for (const [from, observed] of seen) {
@@ -75,7 +78,7 @@ function scaleOf(
 ): number {
   let [sum, hours] = [0, 0];
   for (const [from, observed] of seen) {
-    if (from < begin - SCORE_WINDOW_MS || from >= begin) continue;
+    if (from < begin - REFERENCE_MS || from >= begin) continue;
     sum += meanLoss(reference(hourOfWeek(from)), observed);
     hours++;
   }

@@ -1,5 +1,5 @@
 // The price book on the wire: as a person writes it, prices as decimals of the currency.
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { SERVICE_PLANS } from "../../model/service-plan.ts";
 import { ADDRESSES } from "./addresses.ts";
 import { CONFINED, OPERATOR, type Route } from "./route.ts";
@@ -49,6 +49,7 @@ export const PriceBookBody = strict({
   currency: Type.String({ pattern: "^[A-Z]{3}$", description: "ISO 4217." }),
   versions: Type.Array(Version, { minItems: 1, maxItems: 1000 }),
 });
+export type PriceBookBody = Static<typeof PriceBookBody>;
 export const PriceBook = strict({ ...KEPT, ...PriceBookBody.properties });
 
 const rate = (cpu: number) => ({ cpu, memory: cpu / 8 });

@@ -24,7 +24,7 @@ import {
   versionAt,
 } from "../../pricing/price-book.ts";
 import { discountShare, nextTier, progressOf } from "../../pricing/profile-tier.ts";
-import { SCORE_WINDOW_MS, scoreProfiles } from "../../pricing/score-profile.ts";
+import { SCORED_MS, scoreProfiles } from "../../pricing/score-profile.ts";
 import { serviceReport } from "../../pricing/service-report.ts";
 import { declaredLevels } from "../../signals/profile-demand.ts";
 
@@ -56,7 +56,7 @@ export const pricing = {
     );
   },
   service: (usage: readonly UsageRecord[]) => serviceSheets(serviceReport(usage)),
-  scoreMs: 2 * SCORE_WINDOW_MS,
+  scoreMs: SCORED_MS,
   score,
   planCosts,
 };

@@ -44,6 +44,7 @@ export async function run(line: string, fake: FakeService = {}) {
       });
     },
     readDocument: async () => success(fake.document),
+    verifyInvoice: unused,
     backup: unused,
     restore: unused,
     ...fake.service,
