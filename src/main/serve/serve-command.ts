@@ -12,6 +12,7 @@ import { roundedUsage } from "../../adapters/postgres/samples/amount-code.ts";
 import { READY_MAPPING, readMappingFile } from "../../adapters/prometheus/mapping-file.ts";
 import type { MetricMapping } from "../../adapters/prometheus/metric-rule.ts";
 import { createMetricsCollector } from "../../adapters/prometheus/metrics-collector.ts";
+import { streamUsage } from "../../adapters/usage-stream/send-usage.ts";
 import type { Access } from "../../api/server/access.ts";
 import { createServer, type HeadroomServer } from "../../api/server/server.ts";
 import { declarations } from "../../api/views/declarations.ts";
@@ -213,9 +214,20 @@ async function runUntilTold(
     store,
     clock,
     stopped,
-    keepDays: { samples: config.keepSamplesDays, hours: config.keepHoursDays, decisions: config.keepDecisionsDays },
+    keepDays: {
+      samples: config.keepSamplesDays,
+      hours: config.keepHoursDays,
+      decisions: config.keepDecisionsDays,
+      usage: config.keepUsageDays,
+    },
     onFailure: (failure) => log.error({ kind: failure.kind }, failure.message),
   });
+  const streaming = config.usageStream
+    ? streamUsage({
+        ...{ ...config.usageStream, store: store.usage, clock, stopped, source: `urn:headroom:${hostname()}` },
+        onFailure: (failure) => log.error({ kind: failure.kind }, failure.message),
+      })
+    : undefined;
   const training = keepTraining({
     store,
     clock,
@@ -234,7 +246,7 @@ async function runUntilTold(
   clearInterval(looking);
   await server.close();
   await fleet.stop();
-  await Promise.all([upkeep, training]);
+  await Promise.all([upkeep, streaming, training]);
   await store.close();
   log.info("stopped");
   return success(undefined);
