@@ -6,9 +6,9 @@ import type { TickInput } from "./tick-input.ts";
 import { meterTick } from "./usage/meter-usage.ts";
 
 /** Without a sample nothing is known to have been used, so nothing is charged as used. */
-export function account(state: CellState, { demand, now }: TickInput): void {
+export function account(state: CellState, { demand, used, now }: TickInput): void {
   const { meters, allocations, buffers, handOvers } = state;
-  meterTick(state, { demand, now });
+  meterTick(state, { demand, now, ...(used && { used }) });
   readMeter(
     meters.used,
     demand.map((used, series) => (Number.isNaN(used) ? 0 : Math.min(used, allocations[series] as number))),

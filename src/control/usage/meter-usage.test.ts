@@ -329,3 +329,16 @@ test("in a cell that only observes nothing is counted as acted for", () => {
   expect(records.map(({ shaped }) => shaped)).toEqual([0, 0, 0, 0, 0, 0]);
   expect(USAGE_METERS.length).toBe(10);
 });
+
+test("who uses nearly all of a limit is taken to want all of it, and charged for what was used", () => {
+  const running = begin(layout());
+  const now = instant(BEGIN + 15 * MINUTE_MS);
+  const quantiles = new Float64Array(12 * LEVEL_COUNT).fill(Number.NaN);
+  const [demand, used] = [10, 9.85].map((cores) => new Float64Array(12).fill(0).with(0, cores)) as [
+    Float64Array,
+    Float64Array,
+  ];
+  step(running.state, { kind: "tick", now, demand, used, shadowVms: [], forecasts: { origin: now, quantiles } });
+  const [record] = usageRecords(running.state.layout, running.state.usage.closed);
+  expect(record && amountOf(record, "used", "cpu")).toBe(9850 * 15 * MINUTE_MS);
+});

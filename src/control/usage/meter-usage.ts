@@ -11,11 +11,11 @@ import { learnTail, shareBuffers } from "./share-buffers.ts";
 import { isActedFor } from "./usage-memory.ts";
 
 /** Call it with what was in force until `now`, before that changes. */
-export function meterTick(state: CellState, { demand, now }: Pick<TickInput, "demand" | "now">): void {
+export function meterTick(state: CellState, { demand, used, now }: Pick<TickInput, "demand" | "used" | "now">): void {
   const { usage } = state;
   const over = { from: usage.tickedAt, to: usage.heldUntil };
   const to = Math.round(now);
-  const seen = lookAtTick(state, demand);
+  const seen = lookAtTick(state, { demand, used: used ?? demand });
   const shares = shareBuffers(state);
   for (const piece of hourPieces({ from: usage.tickedAt, to })) {
     meterVms(state, { seen, piece, over });
@@ -59,21 +59,29 @@ function lentQuanta({ layout, allocations }: Pick<CellState, "layout" | "allocat
 export interface SeenTick {
   /** [series] -1: not seen. */
   readonly demand: Float64Array;
+  /** [series] at most what was asked for. */
+  readonly used: Float64Array;
   /** [series] beyond what it had, of those who are acted for. */
   readonly excess: Float64Array;
   /** [place] 1: they needed more than the buffer. */
   readonly isShort: Uint8Array;
 }
 
-function lookAtTick(state: CellState, demand: Float64Array): SeenTick {
+function lookAtTick(
+  state: CellState,
+  { demand, used }: { readonly demand: Float64Array; readonly used: Float64Array },
+): SeenTick {
   const { layout, allocations, buffers, usage } = state;
   const quanta = new Float64Array(demand.length);
+  const usedQuanta = new Float64Array(demand.length);
   const excess = new Float64Array(demand.length);
   const needed = new Float64Array(buffers.length);
   for (let series = 0; series < demand.length; series++) {
     const asked = demand[series] as number;
     const resource = resourceOf(series);
     quanta[series] = Number.isNaN(asked) ? -1 : quantaOf(resource, asked);
+    const seen = used[series] as number;
+    usedQuanta[series] = quantaOf(resource, Number.isNaN(seen) ? asked : Math.min(seen, asked));
     if (!isActedFor(usage, series)) continue;
     const above = (quanta[series] as number) - quantaOf(resource, allocations[series] as number);
     if (above <= 0) continue;
@@ -84,7 +92,7 @@ function lookAtTick(state: CellState, demand: Float64Array): SeenTick {
   const isShort = Uint8Array.from(needed, (need, place) =>
     need > quantaOf(resourceOf(place), buffers[place] as number) ? 1 : 0,
   );
-  return { demand: quanta, excess, isShort };
+  return { demand: quanta, used: usedQuanta, excess, isShort };
 }
 
 const placeOf = (hostOfVm: Int32Array, series: number): number =>
@@ -106,7 +114,7 @@ function meterVms(state: CellState, { seen, piece, over }: MeteredPiece): void {
     const resource = resourceOf(series);
     const base = quantaOf(resource, layout.base[series] as number);
     const had = quantaOf(resource, allocations[series] as number);
-    const used = Math.min(Math.max(seen.demand[series] as number, 0), had);
+    const used = Math.min(seen.used[series] as number, had);
     const before = over.to > piece.from ? totalWithin(usage.lent[series] as number, { over, piece }) : 0;
     add(open.base, series, base * lasts);
     add(open.leased, series, before + Math.max(had - base, 0) * since);
