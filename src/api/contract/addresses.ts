@@ -73,6 +73,7 @@ export const ADDRESSES = {
   listInvoices: { method: "GET", path: "/v1/customers/:id/invoices" },
   postInvoice: { method: "POST", path: "/v1/customers/:id/invoices" },
   getProfileScore: { method: "GET", path: "/v1/customers/:id/profile-score" },
+  getQuote: { method: "GET", path: "/v1/customers/:id/quote" },
   getPlanCosts: { method: "GET", path: "/v1/plan-costs" },
 
   getStatus: { method: "GET", path: "/v1/status" },

@@ -118,6 +118,25 @@ export const ProfileScore = strict({
   history: Type.Array(strict({ month: Type.String(), skill: Type.Number(), tier: Tier, discountShare: Share })),
 });
 
+export const Quote = strict({
+  customer: Id,
+  currency: Type.String(),
+  vms: Type.Integer({ minimum: 0 }),
+  days: Type.Integer({ minimum: 0, description: "That were billed." }),
+  fixed: { ...Micros, description: "A month of VMs as large as they may get, at the base prices of plan standard." },
+  plans: Type.Array(
+    strict({
+      plan: Plan,
+      monthly: { ...Micros, description: "A month of 730 hours, credits taken off." },
+      low: { ...Micros, description: "Nine of ten months made of such days lie between this and `high`." },
+      high: Micros,
+      credits: { ...Micros, description: "Not above zero." },
+      coverage: Share,
+      saving: { ...Micros, description: "fixed - monthly." },
+    }),
+  ),
+});
+
 const PlanCost = strict({
   plan: Plan,
   customers: Type.Integer({ minimum: 0 }),
@@ -245,6 +264,28 @@ export const pricingRoutes = {
           history: [],
         },
         next: { tier: "silver", missing: 0.06, sentence: "silver begins at a skill of 10.0 %." },
+      },
+    },
+  },
+  getQuote: {
+    ...{ ...ADDRESSES.getQuote, tag: "pricing", scope: "read", tenant: owned("customer") },
+    summary: "Quote each plan on the customer's own history",
+    description:
+      "The samples of the last days are replayed through the planner and billed at the prices of now: half of them teach, half are billed. 20 VMs at most.",
+    params: IdParams,
+    query: strict({
+      days: Type.Optional(Type.Integer({ minimum: 4, maximum: 28, description: "14 where left out." })),
+    }),
+    response: Quote,
+    example: {
+      response: {
+        ...{ customer: "meridian", currency: "EUR", vms: 8, days: 7, fixed: 812_000_000 },
+        plans: [
+          {
+            ...{ plan: "predictive", monthly: 520_000_000, low: 498_000_000, high: 547_000_000, credits: 0 },
+            ...{ coverage: 0.998, saving: 292_000_000 },
+          },
+        ],
       },
     },
   },

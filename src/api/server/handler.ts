@@ -11,7 +11,7 @@ import type { LiveViews } from "./live-views.ts";
 import type { MetricsInbox } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
 import type { Precondition } from "./preconditions.ts";
-import type { PricingDesk } from "./pricing-desk.ts";
+import type { PricingDesk, QuoteMaker } from "./pricing-desk.ts";
 import type { Refusal } from "./refusals.ts";
 import type { SampleInbox } from "./sample-inbox.ts";
 import type { ConfinedStore } from "./tenant.ts";
@@ -55,6 +55,7 @@ export interface Desks {
   readonly models: ModelDesk;
   readonly declarations: DeclarationDesk;
   readonly pricing: PricingDesk;
+  readonly quote: QuoteMaker | undefined;
   readonly directory: FleetDirectory;
   readonly inbox: SampleInbox;
   /** Undefined: no metrics are taken. */

@@ -1,14 +1,14 @@
 // Who knows prices: reads and follows price books, makes invoices of usage, scores profiles. Asks nobody; what it needs is handed to it.
 import type { Static } from "typebox";
 import type { DocumentKinds, FinalInvoice, TierHistory, VmSamples } from "../../control/store-ports.ts";
-import type { CustomerId } from "../../model/fleet.ts";
+import type { CustomerId, VmId } from "../../model/fleet.ts";
 import type { WorkloadProfile } from "../../model/profile.ts";
-import type { Resource } from "../../model/resources.ts";
+import type { Resource, ResourceVector } from "../../model/resources.ts";
 import type { Result } from "../../model/result.ts";
-import type { Instant } from "../../model/time.ts";
+import type { Instant, TimeGrid } from "../../model/time.ts";
 import type { UsageRecord } from "../../model/usage-record.ts";
 import type { PriceBookBody } from "../contract/price-book.ts";
-import type { ProfileScore } from "../contract/pricing.ts";
+import type { ProfileScore, Quote } from "../contract/pricing.ts";
 
 export type PriceBookDocument = DocumentKinds["price-book"];
 
@@ -59,6 +59,32 @@ export interface PricingDesk {
     readonly costs: Readonly<Record<Resource, number>>;
   }): readonly PlanCost[];
 }
+
+/** A history as the planner can be replayed on, and what each plan would cost. */
+export interface QuoteAsked {
+  readonly customer: CustomerId;
+  readonly grid: TimeGrid;
+  readonly vms: readonly {
+    readonly id: VmId;
+    readonly base: ResourceVector;
+    readonly size: ResourceVector;
+    /** [resource][tick] */
+    readonly demand: readonly Float64Array[];
+  }[];
+  readonly serviceLevel: number;
+  readonly book: PriceBookDocument;
+  readonly discountShare: number;
+}
+
+export type QuoteMaker = (asked: QuoteAsked) => Promise<
+  Result<{
+    readonly currency: string;
+    readonly vms: number;
+    readonly days: number;
+    readonly fixed: number;
+    readonly plans: readonly Omit<Static<typeof Quote>["plans"][number], "saving">[];
+  }>
+>;
 
 export interface PlanCost {
   readonly plan: UsageRecord["plan"];

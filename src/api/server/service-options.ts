@@ -6,7 +6,7 @@ import type { Changed } from "./handler.ts";
 import type { LiveViews } from "./live-views.ts";
 import type { MetricsCollector } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
-import type { PricingDesk } from "./pricing-desk.ts";
+import type { PricingDesk, QuoteMaker } from "./pricing-desk.ts";
 
 export interface ServiceOptions {
   readonly store: Store;
@@ -14,6 +14,8 @@ export interface ServiceOptions {
   readonly models: ModelDesk;
   readonly declarations: DeclarationDesk;
   readonly pricing: PricingDesk;
+  /** None are made where left out. */
+  readonly quote?: QuoteMaker;
   /** Opens what follows the metrics that one tenant pushes; none are taken where left out. */
   readonly metrics?: () => MetricsCollector;
   /** Hears of what was changed, once it is kept: the loop takes it up at once. */

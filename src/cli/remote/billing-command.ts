@@ -9,6 +9,7 @@ import {
   invoiceLines,
   planCostLines,
   priceBookLines,
+  quoteLines,
   scoreLines,
   serviceLines,
   usageLines,
@@ -131,6 +132,30 @@ export function profileScoreCommand(program: Command, setting: CommandSetting): 
   withServer(command).action((id: string, typed: ServerTyped) =>
     answer(setting, typed, { ask: (client) => client.getProfileScore({ id }), show: scoreLines, whereToLook: WHERE }),
   );
+}
+
+export function quoteCommand(program: Command, setting: CommandSetting): void {
+  const command = program
+    .command("quote")
+    .summary("show what each plan would cost a customer")
+    .description(
+      "Replays a customer's own samples through the planner, and bills them under each plan at the prices of now.",
+    )
+    .argument("<customer>", "its id")
+    .option("--days <n>", "of history: half of them teach, half are billed", days, 14);
+  withServer(command).action((id: string, typed: ServerTyped & { days: number }) =>
+    answer(setting, typed, {
+      ask: (client) => client.getQuote({ id, query: { days: typed.days } }),
+      show: quoteLines,
+      whereToLook: WHERE,
+    }),
+  );
+}
+
+function days(typed: string): number {
+  const count = Number(typed);
+  if (Number.isInteger(count) && count >= 4 && count <= 28) return count;
+  throw new InvalidArgumentError("Give whole days, 4 to 28.");
 }
 
 interface CostsTyped extends MonthTyped {

@@ -142,6 +142,22 @@ export function scoreLines(score: Static<typeof ProfileScore>, page: LocalPage):
   ];
 }
 
+export function quoteLines(
+  { customer, currency, vms, days, fixed, plans }: Answer<"getQuote">,
+  page: LocalPage,
+): string[] {
+  const columns: Table["columns"] = [
+    ...[{ head: "plan", isText: true as const }, { head: `${currency} a month` }, { head: "9 of 10 between" }],
+    ...[{ head: "credits in it" }, { head: "covered" }, { head: "less than fixed sizes" }],
+  ];
+  const rows = plans.map(({ plan, monthly, low, high, credits, coverage, saving }) => [
+    ...[plan, money(monthly, 2), `${money(low, 2)} and ${money(high, 2)}`, money(credits, 2), percent(coverage)],
+    `${money(saving, 2)} (${percent(fixed === 0 ? 0 : saving / fixed)})`,
+  ]);
+  const head = `${customer}: ${vms} VMs, ${days} days billed. Fixed sizes would be ${money(fixed, 2)} ${currency} a month.`;
+  return [...told(head, page), ...tableLines({ columns, rows }, page)];
+}
+
 export function planCostLines({ month, currency, plans }: Answer<"getPlanCosts">, page: LocalPage): string[] {
   const columns: Table["columns"] = [
     ...[{ head: "plan", isText: true as const }, { head: "customers" }, { head: "revenue" }, { head: "idle leases" }],

@@ -25,6 +25,7 @@ import { type Result, success } from "../../model/result.ts";
 import { durationMs, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
 import { GIBIBYTE, MEBIBYTE } from "../../model/units.ts";
 import { openForecaster } from "../demo/serving-network.ts";
+import { makeQuote } from "../quote/make-quote.ts";
 import { firstKey } from "./first-key.ts";
 import { createFleetSource, type FleetSource } from "./fleet-source.ts";
 import { keepTraining } from "./keep-training.ts";
@@ -166,6 +167,7 @@ async function openServer(
       models: modelDesk(join(config.data, "models"), () => void serveNewest({ config, fleet, log })),
       declarations,
       pricing,
+      quote: makeQuote,
       metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
       // As they are stored, so that what is decided now and what is read later are the same.

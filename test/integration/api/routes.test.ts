@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiClient } from "../../../src/api/client/client.ts";
 import type { Problem } from "../../../src/api/contract/live.ts";
 import { ROUTES } from "../../../src/api/contract/routes.ts";
+import type { VmId } from "../../../src/model/fleet.ts";
 import type { Result } from "../../../src/model/result.ts";
 import { CELL, FOREIGN, OWN, OWN_VM, OWN_WORKLOAD, type RunningService, startService } from "./running-service.ts";
 
@@ -273,6 +274,23 @@ test("prices are set, usage is billed, what was wrong is put right, and a month 
   expect(await good("getProfileScore", { id })).toMatchObject({ tier: "bronze", history: [] });
   const costs = await good("getPlanCosts", { query: { cpu: 10_000 } });
   expect(costs.plans.reduce((sum, { customers }) => sum + customers, 0)).toBeGreaterThan(0);
+  const short = await service.as("operator").getQuote({ id });
+  expect(short).toMatchObject({ ok: false, error: { status: 422 } });
+  const steps = 5 * 24 * 4 + 8;
+  const now = service.clock.now();
+  await service.store.samples.append(
+    {
+      ...{ vms: [OWN_VM as VmId], vm: new Uint32Array(steps) },
+      at: Float64Array.from({ length: steps }, (_, step) => now - (steps - step) * 900_000),
+      usage: Float32Array.from({ length: 4 * steps }, (_, index) =>
+        index % 4 === 0 ? 0.5 + ((index >> 2) % 96) / 96 : 1e6,
+      ),
+    },
+    now,
+  );
+  const quote = await good("getQuote", { id });
+  expect(quote.plans.map(({ plan }) => plan)).toEqual(["standard", "predictive", "guaranteed", "dedicated"]);
+  expect(quote.plans.every(({ saving, monthly }) => saving === quote.fixed - monthly)).toBe(true);
   const early = await service.as("operator").postInvoice({ id, body: { month: "2026-03" } });
   expect(early).toMatchObject({ ok: false, error: { status: 422 } });
   const first = await good("postInvoice", { id, body: { month: "2026-02" } });

@@ -20,6 +20,7 @@ import type { ApiKey, DocumentChange, SampleColumns, Store } from "../../../src/
 import { usageRecords } from "../../../src/control/usage/close-usage.ts";
 import { demoCell } from "../../../src/lab/demo-cell.ts";
 import { createMemoryStore } from "../../../src/lab/memory-store.ts";
+import { quotePlans } from "../../../src/lab/quote/quote-plans.ts";
 import { createSimulatedFleet } from "../../../src/lab/simulated-fleet.ts";
 import { virtualClock } from "../../../src/lab/virtual-clock.ts";
 import type { Cell, CellId, CustomerId } from "../../../src/model/fleet.ts";
@@ -118,6 +119,7 @@ export async function startService(options: RunningServiceOptions = {}) {
       models: modelsInMemory(),
       declarations,
       pricing,
+      quote: async (history) => quotePlans(history),
       metrics: () => createMetricsCollector(READY_MAPPING),
       now: () => clock.now(),
       onChanged: (changes) => changed.push(...changes),

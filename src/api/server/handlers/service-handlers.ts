@@ -12,6 +12,7 @@ import { monitoringHandlers } from "./monitoring.ts";
 import { operatorHandlers } from "./operator.ts";
 import { priceBookHandlers } from "./price-book.ts";
 import { profileHandlers } from "./profiles.ts";
+import { quoteHandlers } from "./quotes.ts";
 import { sampleHandlers } from "./samples.ts";
 import { usageHandlers } from "./usage.ts";
 
@@ -27,6 +28,7 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...priceBookHandlers(desks),
     ...usageHandlers(desks),
     ...invoiceHandlers(desks),
+    ...quoteHandlers(desks),
     ...operatorHandlers(desks),
     ...keyHandlers(desks),
   };
