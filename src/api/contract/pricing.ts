@@ -131,7 +131,7 @@ export const Quote = strict({
       low: { ...Micros, description: "Nine of ten months made of such days lie between this and `high`." },
       high: Micros,
       credits: { ...Micros, description: "Not above zero." },
-      coverage: Share,
+      coverage: nullable(Share, "Least of all resources; null where nothing is predicted."),
       saving: { ...Micros, description: "fixed - monthly." },
     }),
   ),

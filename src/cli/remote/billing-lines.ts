@@ -151,7 +151,13 @@ export function quoteLines(
     ...[{ head: "credits in it" }, { head: "covered" }, { head: "less than fixed sizes" }],
   ];
   const rows = plans.map(({ plan, monthly, low, high, credits, coverage, saving }) => [
-    ...[plan, money(monthly, 2), `${money(low, 2)} and ${money(high, 2)}`, money(credits, 2), percent(coverage)],
+    ...[
+      plan,
+      money(monthly, 2),
+      `${money(low, 2)} and ${money(high, 2)}`,
+      money(credits, 2),
+      coverage === null ? "" : percent(coverage),
+    ],
     `${money(saving, 2)} (${percent(fixed === 0 ? 0 : saving / fixed)})`,
   ]);
   const head = `${customer}: ${vms} VMs, ${days} days billed. Fixed sizes would be ${money(fixed, 2)} ${currency} a month.`;

@@ -1,6 +1,6 @@
 // A replayed history as the bill of a month: by day, so that the days themselves say how much such a month may differ.
 import type { CustomerId } from "../../model/fleet.ts";
-import { type Micros, micros, NO_MONEY, roundToMicros } from "../../model/money.ts";
+import { addMoney, type Micros, micros, NO_MONEY, roundToMicros } from "../../model/money.ts";
 import { RESOURCES, type ResourceVector } from "../../model/resources.ts";
 import { type Result, success } from "../../model/result.ts";
 import { seededRandom } from "../../model/seeded-random.ts";
@@ -23,8 +23,8 @@ export interface PlanQuote {
   readonly high: Micros;
   /** Not above zero; part of `monthly`. */
   readonly credits: Micros;
-  /** The least of all resources. */
-  readonly coverage: number;
+  /** The least of all resources; null where nothing is predicted, or nobody asked for more than the base. */
+  readonly coverage: number | null;
 }
 
 interface Billed {
@@ -42,13 +42,27 @@ export function billOf(usage: readonly UsageRecord[], billed: Billed): Result<Pl
   for (let from = billed.span.from; from < billed.span.to; from = instant(from + DAY_MS)) {
     const day = invoiceBetween(usage, billed, { from, to: instant(from + DAY_MS) });
     if (!day.ok) return day;
-    days.push(day.value.total);
+    days.push(day.value.total - creditsOf(day.value));
   }
   const times = (HOURS_PER_MONTH * 3_600_000) / (billed.span.to - billed.span.from);
-  const credits = sum(whole.value.lines.filter(({ kind }) => kind === "credit").map(({ amount }) => amount));
-  const coverage = Math.min(1, ...whole.value.service.map(coverageOf));
+  const credits = roundToMicros(creditsOf(whole.value) * times);
+  const shares = whole.value.service.map(coverageOf);
+  const coverage = shares.length === 0 ? null : Math.min(...shares);
   const monthly = roundToMicros(whole.value.total * times);
-  return success({ plan: billed.plan, monthly, ...rangeOf(days), credits: roundToMicros(credits * times), coverage });
+  // Credits are earned by months, not by days: the range is that of what is charged, less those of the whole.
+  const { low, high } = rangeOf(days);
+  return success({
+    plan: billed.plan,
+    monthly,
+    low: addMoney(low, credits),
+    high: addMoney(high, credits),
+    credits,
+    coverage,
+  });
+}
+
+function creditsOf({ lines }: Invoice): Micros {
+  return sum(lines.filter(({ kind }) => kind === "credit").map(({ amount }) => amount));
 }
 
 /** All at the prices of now: what was is priced as if it came again. */
