@@ -4,6 +4,7 @@ import { benchBacktest } from "./backtest-growth.ts";
 import { benchConnectors } from "./connectors.ts";
 import { benchEvents } from "./events.ts";
 import { benchNetwork } from "./network.ts";
+import { benchPricing } from "./pricing.ts";
 import { benchProphet } from "./prophet.ts";
 import { benchRobustness } from "./robustness.ts";
 import { benchService } from "./service.ts";
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<v
   tick: benchTick,
   backtest: benchBacktest,
   network: benchNetwork,
+  pricing: benchPricing,
   prophet: benchProphet,
   anchors: benchAnchors,
   robustness: benchRobustness,

@@ -9,6 +9,7 @@ export const NO_SERVICE: ServiceCommands = {
   readDocument: refused,
   backfill: refused,
   readText: refused,
+  verifyInvoice: refused,
   backup: refused,
   restore: refused,
 };

@@ -8,6 +8,16 @@ import { forecastCommand } from "./forecast-command.ts";
 import { backupCommand, restoreCommand } from "./keep-command.ts";
 import { modelsCommand } from "./models-command.ts";
 import { backfillCommand } from "./remote/backfill-command.ts";
+import {
+  invoiceCommand,
+  planCostsCommand,
+  priceBookCommand,
+  profileScoreCommand,
+  quoteCommand,
+  serviceReportCommand,
+  usageCommand,
+  verifyInvoiceCommand,
+} from "./remote/billing-command.ts";
 import { discoveredCommand } from "./remote/discovered-command.ts";
 import { doctorCommand } from "./remote/doctor-command.ts";
 import { eventsCommand } from "./remote/events-command.ts";
@@ -89,6 +99,14 @@ function createProgram(setting: CommandSetting): Command {
     eventsCommand,
     handOverCommand,
     sourcesCommand,
+    priceBookCommand,
+    usageCommand,
+    invoiceCommand,
+    verifyInvoiceCommand,
+    serviceReportCommand,
+    profileScoreCommand,
+    quoteCommand,
+    planCostsCommand,
     keysCommand,
     doctorCommand,
     discoveredCommand,

@@ -1,8 +1,9 @@
 // What the commands for the daily work need of the world: a way to a running service, a file, and the store itself.
 import type { ApiClient } from "../api/client/client.ts";
 import type { LiveNews } from "../api/client/watch-live.ts";
+import type { Problem } from "../api/contract/live.ts";
 import type { Resource } from "../model/resources.ts";
-import type { Result } from "../model/result.ts";
+import type { Failure, Result } from "../model/result.ts";
 import type { Instant } from "../model/time.ts";
 import type { Watcher } from "./commands.ts";
 
@@ -15,8 +16,17 @@ export interface ServiceCommands {
   backfill(options: BackfillOptions, watcher: Watcher): Promise<Result<BackfillOutcome>>;
   /** A file as it is; "-" is standard input. */
   readText(path: string): Promise<Result<string>>;
+  /** Works it out again from what the service keeps. */
+  verifyInvoice(invoice: unknown, client: ApiClient): Promise<Result<VerifiedInvoice, Problem | Failure>>;
   backup(options: BackupOptions): Promise<Result<Copied>>;
   restore(options: RestoreOptions): Promise<Result<Copied>>;
+}
+
+export interface VerifiedInvoice {
+  /** That it was worked out from. */
+  readonly records: number;
+  /** A sentence each; none: it holds. */
+  readonly differences: readonly string[];
 }
 
 /** As typed; what is left out comes from HEADROOM_SERVER and HEADROOM_KEY, or is the default. */

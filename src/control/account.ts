@@ -4,12 +4,15 @@ import { readMeter } from "../pricing/meter.ts";
 import type { CellState } from "./cell-state.ts";
 import { meterHandOvers } from "./hand-over-memory.ts";
 import type { TickInput } from "./tick-input.ts";
+import { meterTick } from "./usage/meter-usage.ts";
 
 /**
  * Without a sample nothing is known to have been used, so nothing is charged as used. What was read between the end of the tick and
  * this step, by the fast path or a command, has that time already.
  */
-export function account({ meters, allocations, buffers, handOvers }: CellState, { demand, now }: TickInput): void {
+export function account(state: CellState, { demand, used, now }: TickInput): void {
+  const { meters, allocations, buffers, handOvers } = state;
+  meterTick(state, { demand, now, ...(used && { used }) });
   readMeter(
     meters.used,
     demand.map((used, series) => (Number.isNaN(used) ? 0 : Math.min(used, allocations[series] as number))),

@@ -17,6 +17,7 @@ import { permissionFor } from "./permissions.ts";
 import { burstsIntoShared } from "./service-terms.ts";
 import { record, stepOpen } from "./step-hand-over.ts";
 import type { AskHandOver, Command } from "./tick-input.ts";
+import { meterHeld } from "./usage/meter-usage.ts";
 
 /** Returns why it is refused; undefined where the record is in `state.handOvers.moved`. */
 export function askHandOver(state: CellState, ask: AskHandOver, now: Instant): string | undefined {
@@ -42,6 +43,7 @@ export function askHandOver(state: CellState, ask: AskHandOver, now: Instant): s
   };
   readMeter(state.meters.allocated, state.allocations, now);
   readMeter(state.meters.buffer, state.buffers, now);
+  meterHeld(state, now);
   if (free !== undefined) take(state, free, now);
   const from = template === undefined ? "" : ` from ${template.image}`;
   const how = free === undefined ? `a shadow VM is booted there${from}` : "a shadow VM is free there";

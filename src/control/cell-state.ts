@@ -19,6 +19,7 @@ import { createHands, type Hands } from "./reconcile.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
 import { createServiceTerms, type ServiceTerms } from "./service-terms.ts";
 import { createDescents, type Descents } from "./take-back.ts";
+import { createUsageMemory, type UsageMemory } from "./usage/usage-memory.ts";
 
 /** What the operator promises, and by which means it is kept. */
 export type ServicePromise =
@@ -116,6 +117,8 @@ export interface CellState {
   readonly violationRarity: Float64Array;
   readonly unservedRarity: Float64Array;
   readonly meters: CellMeters;
+  /** What becomes usage records. */
+  readonly usage: UsageMemory;
   guardrails: Guardrails;
   /** As last observed. */
   shadowVms: readonly ShadowVm[];
@@ -200,6 +203,7 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
       allocated: startMeter(seriesCount, at),
       buffer: startMeter(placeCount, at),
     },
+    usage: createUsageMemory(layout, at),
     guardrails: noGuardrails(layout),
     shadowVms: [],
     told: new Map(),

@@ -7,6 +7,7 @@ import type { CellLayout } from "./cell-layout.ts";
 import type { CellState } from "./cell-state.ts";
 import type { RunningCell } from "./loop.ts";
 import { mendSignals } from "./signals/mend-signals.ts";
+import { piecesOfLeft } from "./usage/close-usage.ts";
 
 /** Makes a cell that knows nothing yet, the same one whenever it is asked. Where its network is another than before, weights are learned anew; all else goes along. */
 export type BeginCell = (layout: CellLayout) => RunningCell;
@@ -27,6 +28,7 @@ export function layAnew(cell: RunningCell, layout: CellLayout, begin: BeginCell)
   const probes = PROBES.map((size) => begin(probeLayout(layout, size)));
   carry(cell as unknown as Plain, { fresh: fresh as unknown as Plain, probes: probes as unknown as Plain[], places });
   keepKnownHosts(fresh);
+  fresh.state.usage.left.push(...piecesOfLeft(cell.state, layout));
   for (const engine of [fresh.engine, fresh.state.excessEngine]) keepCalendar(engine, fresh.state);
   mendSignals(fresh.signals, { before, after: layout });
   return fresh;

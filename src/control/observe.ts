@@ -13,6 +13,8 @@ import type { InForce } from "./tick-input.ts";
 export interface ObservedColumns {
   /** [series] base units; NaN where no sample came. */
   readonly demand: Float64Array;
+  /** [series] what was used of what there was, as it was seen: demand may be more, and is taken for more at a limit. */
+  readonly used?: Float64Array;
   /** [series] MARKS of each sample. */
   readonly marks: Uint8Array;
   /** [series] the most each may get; NaN where nothing limits it or no sample came. */
@@ -26,6 +28,7 @@ export function toColumns(layout: CellLayout, observation: FleetObservation): Ob
   const seriesCount = layout.base.length;
   const columns = {
     demand: new Float64Array(seriesCount).fill(Number.NaN),
+    used: new Float64Array(seriesCount).fill(Number.NaN),
     marks: new Uint8Array(seriesCount),
     sizes: new Float64Array(seriesCount).fill(Number.NaN),
   };
@@ -41,6 +44,7 @@ export function toColumns(layout: CellLayout, observation: FleetObservation): Ob
       const series = index * RESOURCE_COUNT + offset;
       const sample = sampleOf(vm, resource);
       columns.demand[series] = sample.demand;
+      columns.used[series] = vm.power === "off" ? 0 : vm.usage[resource];
       columns.marks[series] = sample.marks | repeated;
       columns.sizes[series] = sizeOf(vm.size?.[resource] ?? layout.ceiling[series]);
       allocations[series] = vm.allocation[resource];

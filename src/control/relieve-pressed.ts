@@ -21,6 +21,7 @@ import { mayBurst, priorityOf } from "./service-terms.ts";
 import type { StepResult } from "./step.ts";
 import { rememberStep, stepTowards } from "./take-back.ts";
 import type { PressedSample, PressureInput } from "./tick-input.ts";
+import { meterHeld, meterScarce } from "./usage/meter-usage.ts";
 
 /** Works off what was seen of the pressed VMs, and what the rest of their hosts may have at most. */
 export function relievePressed(state: CellState, input: PressureInput): StepResult {
@@ -28,6 +29,7 @@ export function relievePressed(state: CellState, input: PressureInput): StepResu
   assert(now >= state.at, "pressure comes in order of time");
   readMeter(state.meters.allocated, state.allocations, now);
   readMeter(state.meters.buffer, state.buffers, now);
+  meterHeld(state, now);
   beginBetweenTicks(state);
   const samples = samplesOf(state, input);
   const hosts = [...new Set(samples.map(({ series }) => state.layout.hostOfVm[vmOf(series)] as number))].sort();
@@ -139,6 +141,7 @@ function* relievePlace(
   for (const [rank, { series, objection }] of judged.entries()) {
     const grant = grants[rank];
     if (grant === undefined) continue;
+    if (grant.why === "scarce") meterScarce(state, series, now);
     if (grant.amount > 0) stand.grants.set(series, grant.amount);
     const from = grant.amount > 0 ? (vms[rank]?.allocation ?? 0) : (allocations[series] as number);
     const vm = layout.vmIds[vmOf(series)] as VmId;

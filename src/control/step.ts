@@ -20,6 +20,7 @@ import { relievePressed } from "./relieve-pressed.ts";
 import { trackErrors } from "./take-back.ts";
 import type { StepInput, TickInput } from "./tick-input.ts";
 import { trackHosts } from "./track-hosts.ts";
+import { beginUsage } from "./usage/usage-memory.ts";
 import { wantBuffers } from "./want-buffers.ts";
 
 export interface StepResult {
@@ -32,6 +33,7 @@ export interface StepResult {
 
 /** Updates `state` in place. Inputs come in order of time; the same tick twice is a bug of the caller. */
 export function step(state: CellState, input: StepInput): StepResult {
+  beginUsage(state.usage);
   switch (input.kind) {
     case "tick":
       return stepTick(state, input);

@@ -12,7 +12,11 @@ import type { Result } from "../model/result.ts";
 import type { ServiceContract } from "../model/service-plan.ts";
 import type { EventSource, SourceReading } from "../model/source.ts";
 import type { Instant } from "../model/time.ts";
+import type { UsageRecord } from "../model/usage-record.ts";
 import type { WorkloadTemplate } from "../model/workload-template.ts";
+import type { InvoiceSheet } from "../pricing/invoice-sheet.ts";
+import type { PriceBook } from "../pricing/price-book.ts";
+import type { ProfileTier } from "../pricing/profile-tier.ts";
 
 /** Everything that people set, by kind: small documents with a version each. */
 export interface DocumentKinds {
@@ -38,6 +42,33 @@ export interface DocumentKinds {
   readonly "source-reading": SourceReading;
   /** By cell id. */
   readonly "cell-settings": CellSettings;
+  /** One, called "current". */
+  readonly "price-book": PriceBook;
+  /** By customer and month: "acme:2026-03". Written once. */
+  readonly invoice: FinalInvoice;
+  /** One, called "invoices": written with each invoice, so that numbers have no gap. */
+  readonly "invoice-number": { readonly last: number };
+  /** By customer. */
+  readonly "profile-tier": TierHistory;
+}
+
+export interface FinalInvoice {
+  /** "2026-000017": ascending without a gap, over all customers. */
+  readonly number: string;
+  readonly issuedAt: Instant;
+  readonly sheet: InvoiceSheet;
+}
+
+/** As of the last final invoice, and of those before. */
+export interface TierHistory {
+  readonly tier: ProfileTier;
+  /** The newest first, 24 at most. */
+  readonly months: readonly {
+    readonly month: string;
+    readonly skill: number;
+    readonly tier: ProfileTier;
+    readonly discountShare: number;
+  }[];
 }
 
 export type DocumentKind = keyof DocumentKinds;
@@ -213,6 +244,8 @@ export interface HeardInput {
 
 export interface StoredStep extends HeardInput {
   readonly records: readonly DecisionRecord[];
+  /** Pieces that the step closed; none where left out. */
+  readonly usage?: readonly UsageRecord[];
 }
 
 export interface StoredCell {
@@ -236,6 +269,33 @@ export interface DecisionQuestion {
   readonly host?: string;
   readonly from?: Instant;
   readonly to?: Instant;
+}
+
+/** What was used, piece by piece: written with the steps that closed it, never changed, and put right by records of its own. */
+export interface UsageStore {
+  /** Pieces that begin in [from, to), each once, in no order. */
+  read(question: UsageQuestion): Promise<Result<readonly UsageRecord[]>>;
+  /** Records with a correction; one that is there already stays as it is. */
+  correct(corrections: readonly UsageRecord[]): Promise<Result<void>>;
+  /** Batches that nobody was sent yet, the oldest first. */
+  unsent(limit: number): Promise<Result<readonly UnsentUsage[]>>;
+  /** They were taken in: they are not told again. */
+  markSent(ids: readonly number[]): Promise<Result<void>>;
+  /** Customers with usage in [from, to). */
+  customers(span: Span): Promise<Result<readonly CustomerId[]>>;
+  /** Removes what began before `from`, a batch at a time. */
+  retain(from: Instant): Promise<Result<void>>;
+}
+
+export interface UsageQuestion extends Span {
+  readonly customer: CustomerId;
+  /** Nothing else. */
+  readonly corrections?: true;
+}
+
+export interface UnsentUsage {
+  readonly id: number;
+  readonly records: readonly UsageRecord[];
 }
 
 const KEY_ROLES = ["operator", "customer"] as const;
@@ -284,6 +344,7 @@ export interface Store {
   readonly log: ChangeLog;
   readonly samples: SampleStore;
   readonly cells: CellStore;
+  readonly usage: UsageStore;
   readonly keys: KeyStore;
   readonly idempotency: IdempotencyStore;
   /** A whole copy as a stream of bytes, and back into an empty store. */

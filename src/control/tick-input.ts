@@ -18,6 +18,8 @@ export interface TickInput {
   readonly now: Instant;
   /** [series] demand of the tick just past, base units; NaN where no sample came. */
   readonly demand: Float64Array;
+  /** [series] what was used of what there was; as much as was demanded where left out. NaN counts as that too. */
+  readonly used?: Float64Array;
   /** [series] MARKS of each sample, as far as the source says more than an amount. */
   readonly marks?: Uint8Array;
   readonly shadowVms: readonly ShadowVm[];

@@ -9,6 +9,7 @@ import { memoryKeys } from "./memory-store/memory-keys.ts";
 import { memoryLog } from "./memory-store/memory-log.ts";
 import { memorySamples } from "./memory-store/memory-samples.ts";
 import { emptyTables, fromBytes, isEmpty, sizeOf, toBytes } from "./memory-store/memory-tables.ts";
+import { memoryUsage } from "./memory-store/memory-usage.ts";
 
 export function createMemoryStore(): Store {
   const tables = emptyTables();
@@ -17,6 +18,7 @@ export function createMemoryStore(): Store {
     log: memoryLog(tables),
     samples: memorySamples(tables),
     cells: memoryCells(tables),
+    usage: memoryUsage(tables),
     keys: memoryKeys(tables),
     idempotency: memoryIdempotency(tables),
     async *backup() {

@@ -15,6 +15,7 @@ import { backup } from "./keep/backup-command.ts";
 import { restore } from "./keep/restore-command.ts";
 import { connect } from "./remote/connect.ts";
 import { readDocument, readText } from "./remote/read-document.ts";
+import { verifyInvoice } from "./remote/verify-invoice.ts";
 import { serve } from "./serve/serve-command.ts";
 import { simulate } from "./simulate/simulate-command.ts";
 import { models } from "./train/models-command.ts";
@@ -37,7 +38,7 @@ process.exitCode = await runProgram({
     policyNames: POLICY_NAMES,
     modelNames: Object.keys(MODELS),
     faultNames: FAULT_KINDS,
-    service: { connect, readDocument, readText, backfill, backup, restore },
+    service: { connect, readDocument, readText, backfill, verifyInvoice, backup, restore },
     backtest,
     evaluate,
     forecast,

@@ -24,6 +24,8 @@ export type WorkloadClass = (typeof WORKLOAD_CLASSES)[number];
 export interface Customer {
   readonly id: CustomerId;
   readonly name: string;
+  /** IANA, in which its months begin; UTC where left out. */
+  readonly timeZone?: string;
 }
 
 export interface Workload {

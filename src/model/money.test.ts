@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addMoney, formatMoney, micros, NO_MONEY, priceOf, roundToMicros, subtractMoney } from "./money.ts";
+import { addMoney, formatMoney, micros, NO_MONEY, priceOf, roundRatio, roundToMicros, subtractMoney } from "./money.ts";
 
 const run = { seed: 1 };
 const anyMicros = fc.integer({ min: -(2 ** 45), max: 2 ** 45 }).map(micros);
@@ -56,4 +56,18 @@ test("shown with two decimals", () => {
     "-0.01",
     "1234.57",
   ]);
+});
+
+test("a ratio of whole numbers is rounded as its quotient is, and by half a unit at most", () => {
+  const whole = fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n });
+  fc.assert(
+    fc.property(whole, fc.bigInt({ min: 2n ** 20n, max: 2n ** 60n }), (dividend, divisor) => {
+      const off = BigInt(roundRatio(dividend, divisor)) * divisor - dividend;
+      expect(2n * (off < 0n ? -off : off) <= divisor).toBe(true);
+    }),
+    run,
+  );
+  const halves = [1n, 3n, 5n, -1n, -3n, -5n].map((dividend) => roundRatio(dividend, 2n));
+  expect(halves).toEqual([0, 2, 2, 0, -2, -2]);
+  expect(() => roundRatio(1n, 0n)).toThrow(/more than nothing/);
 });

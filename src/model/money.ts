@@ -32,6 +32,18 @@ export function roundToMicros(value: number): Micros {
   return micros(floor % 2 === 0 ? floor : floor + 1);
 }
 
+/**
+ * The same rounding for what is known exactly, as a ratio of whole numbers: half to even. `divisor` > 0. What is added up before
+ * it is rounded once comes out alike however it was cut into pieces.
+ */
+export function roundRatio(dividend: bigint, divisor: bigint): Micros {
+  assert(divisor > 0n, "money is divided by more than nothing");
+  const rest = ((dividend % divisor) + divisor) % divisor;
+  const floor = (dividend - rest) / divisor;
+  const isUp = rest * 2n > divisor || (rest * 2n === divisor && floor % 2n !== 0n);
+  return micros(Number(isUp ? floor + 1n : floor));
+}
+
 /** "81.40" for 81_400_000 micro-units. Rounds for show only; never parse it back. */
 export function formatMoney(amount: Micros, decimals = 2): string {
   return (amount / 1e6).toFixed(decimals);

@@ -55,3 +55,13 @@ export function ticksPer(duration: number, stepMs: number): number {
 export function iso(at: Instant): string {
   return new Date(at).toISOString();
 }
+
+/** Whether it is an IANA name: "Europe/Berlin". */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -2,11 +2,11 @@
 // the field and what to do where something is wrong; then nothing of it is taken.
 import type { DoNotLearnRange } from "../model/do-not-learn.ts";
 import type { ExternalEvent } from "../model/event.ts";
+import { type FieldReader, fieldReader, shown } from "../model/field-reader.ts";
 import type { VmId } from "../model/fleet.ts";
 import type { WorkloadProfile } from "../model/profile.ts";
 import { failure, type Result, success } from "../model/result.ts";
 import { type Instant, instant, iso } from "../model/time.ts";
-import { type FieldReader, fieldReader, shown } from "./field-reader.ts";
 import { KNOWN_ALL_ALONG, parseEvents } from "./parse-event.ts";
 import { parseProfile } from "./parse-profile.ts";
 

@@ -1,10 +1,10 @@
 // Events from outside (API, files, feeds) become ExternalEvents, or a sentence that names the field and what to do.
 import { EVENT_KINDS, type EventKind, type ExternalEvent, externalEvent } from "../model/event.ts";
+import { type FieldReader, fieldReader, shown } from "../model/field-reader.ts";
 import type { CustomerId } from "../model/fleet.ts";
 import { failure, type Result, success } from "../model/result.ts";
 import { DAY_MS, type DurationMs, type Instant, instant, iso, MINUTE_MS } from "../model/time.ts";
 import { effectiveHalfLifeMs } from "./event-phases.ts";
-import { type FieldReader, fieldReader, shown } from "./field-reader.ts";
 
 export interface EventOrigin {
   /** Where the event stands, for messages: "events.csv, line 3". */

@@ -1,4 +1,6 @@
 // Profiles from outside (API, files) become WorkloadProfiles, or a sentence that names the field and what to do.
+
+import { type FieldReader, fieldReader, shown } from "../model/field-reader.ts";
 import { WORKLOAD_CLASSES } from "../model/fleet.ts";
 import {
   type DeclaredDemand,
@@ -11,7 +13,6 @@ import {
 import { RESOURCES, type Resource, UNIT_NAME } from "../model/resources.ts";
 import type { Result } from "../model/result.ts";
 import { type Instant, instant } from "../model/time.ts";
-import { type FieldReader, fieldReader, shown } from "./field-reader.ts";
 
 const PROFILE_FIELDS = [
   "workloadClass",

@@ -10,6 +10,7 @@ import { hashOf, newSecret } from "../../src/api/server/api-keys.ts";
 import { createServer, type HeadroomServer } from "../../src/api/server/server.ts";
 import { declarations } from "../../src/api/views/declarations.ts";
 import { createFleetViews } from "../../src/api/views/fleet-views.ts";
+import { pricing } from "../../src/api/views/pricing-desk.ts";
 import { createMemoryStore } from "../../src/lab/memory-store.ts";
 import { failure, success } from "../../src/model/result.ts";
 import { instant } from "../../src/model/time.ts";
@@ -41,6 +42,7 @@ beforeAll(async () => {
         ...{ all: () => [], find: () => undefined, checkWebhook: () => success(undefined) },
         ...{ ask: none, giveBack: none },
       },
+      pricing,
       models: { list: none, promote: none, rollBack: none },
     },
   });

@@ -13,6 +13,7 @@ import { forgetUnanswered, idempotencyStore } from "./idempotency.ts";
 import { checkedVersion, migrationSteps, SCHEMA_VERSION } from "./migrations.ts";
 import { type OwnerLock, takeOwnerLock } from "./owner-lock.ts";
 import { sampleStore } from "./samples/samples.ts";
+import { usageStore } from "./usage.ts";
 
 export type StoreOptions =
   | {
@@ -96,6 +97,7 @@ function storeOn(connections: Connections): Omit<Store, "close"> {
     log: changeLog(connections),
     samples: sampleStore(connections),
     cells: cellStore(connections),
+    usage: usageStore(connections),
     keys: keyStore(connections),
     idempotency: idempotencyStore(connections),
     backup: () => backup(connections),

@@ -8,7 +8,16 @@ import { Id, KEPT, ResourceAmounts, strict } from "./scalars.ts";
 
 const Name = Type.String({ minLength: 1, maxLength: 120, description: "For people." });
 
-export const CustomerBody = strict({ name: Name });
+export const CustomerBody = strict({
+  name: Name,
+  timeZone: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: "IANA, in which months begin: Europe/Berlin. UTC where left out.",
+    }),
+  ),
+});
 export const WorkloadBody = strict({
   customer: { ...Id, description: "Whose workload it is." },
   class: Type.Enum([...WORKLOAD_CLASSES], { description: "What kind of work it does." }),

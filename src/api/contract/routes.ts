@@ -8,6 +8,7 @@ import { liveRoutes } from "./live.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { monitoringRoutes } from "./monitoring.ts";
 import { operatorRoutes } from "./operator.ts";
+import { pricingRoutes } from "./pricing.ts";
 import { profileRoutes } from "./profiles.ts";
 import type { Route } from "./route.ts";
 import { sampleRoutes } from "./samples.ts";
@@ -28,6 +29,7 @@ export const SERVICE_ROUTES = {
   ...monitoringRoutes,
   ...eventRoutes,
   ...sourceRoutes,
+  ...pricingRoutes,
   ...operatorRoutes,
 } as const satisfies Record<string, Route>;
 

@@ -5,7 +5,7 @@ import type { DocumentKind, DocumentKinds, Kept } from "../../control/store-port
 import type { CellId, CustomerId, HostId, PoolId, VmId, WorkloadId } from "../../model/fleet.ts";
 import { RESOURCES, type ResourceVector, resourceVector } from "../../model/resources.ts";
 import { type Result, success } from "../../model/result.ts";
-import { type Instant, iso, SECOND_MS } from "../../model/time.ts";
+import { type Instant, iso, isTimeZone, SECOND_MS } from "../../model/time.ts";
 import type {
   CellBody,
   CustomerBody,
@@ -73,10 +73,12 @@ export const customerForm: DocumentForm<"customer", typeof CustomerBody, Static<
   kind: "customer",
   noun: "customer",
   path: "/v1/customers",
-  toWire: ({ name }) => ({ name }),
+  toWire: ({ name, timeZone }) => ({ name, ...(timeZone !== undefined && { timeZone }) }),
   toChange: async ({ id, body }) => {
     const customer = id as CustomerId;
-    return success({ kind: "customer", id, value: { id: customer, name: body.name }, customer });
+    if (body.timeZone !== undefined && !isTimeZone(body.timeZone))
+      return wrongField("/timeZone", "must be an IANA name such as Europe/Berlin");
+    return success({ kind: "customer", id, value: { id: customer, ...body }, customer });
   },
   removedWith: ["contract", "webhook"],
 };

@@ -12,6 +12,7 @@ import type { LiveViews } from "./live-views.ts";
 import type { MetricsInbox } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
 import type { Precondition } from "./preconditions.ts";
+import type { PricingDesk, QuoteMaker } from "./pricing-desk.ts";
 import type { Refusal } from "./refusals.ts";
 import type { SampleInbox } from "./sample-inbox.ts";
 import type { SourceDesk } from "./source-desk.ts";
@@ -57,6 +58,8 @@ export interface Desks {
   readonly models: ModelDesk;
   readonly declarations: DeclarationDesk;
   readonly handOvers: HandOverDesk;
+  readonly pricing: PricingDesk;
+  readonly quote: QuoteMaker | undefined;
   readonly directory: FleetDirectory;
   readonly inbox: SampleInbox;
   /** Undefined: no sources are read. */

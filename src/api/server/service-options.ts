@@ -7,6 +7,7 @@ import type { Changed } from "./handler.ts";
 import type { LiveViews } from "./live-views.ts";
 import type { MetricsCollector } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
+import type { PricingDesk, QuoteMaker } from "./pricing-desk.ts";
 import type { SourceDesk } from "./source-desk.ts";
 
 export interface ServiceOptions {
@@ -17,6 +18,9 @@ export interface ServiceOptions {
   readonly handOvers: HandOverDesk;
   /** Reads what sources of events say; none are read where left out. */
   readonly sources?: SourceDesk;
+  readonly pricing: PricingDesk;
+  /** None are made where left out. */
+  readonly quote?: QuoteMaker;
   /** Opens what follows the metrics that one tenant pushes; none are taken where left out. */
   readonly metrics?: () => MetricsCollector;
   /** Hears of what was changed, once it is kept: the loop takes it up at once. */

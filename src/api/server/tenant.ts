@@ -21,6 +21,11 @@ export interface ConfinedStore {
   readonly changes: ChangeLog["changes"];
   readonly decisions: Store["cells"]["decisions"];
   readonly readSamples: Store["samples"]["read"];
+  readonly usage: Store["usage"]["read"];
+  /** Everybody may know prices. */
+  readonly priceBook: () => Promise<Result<Kept<DocumentKinds["price-book"]> | undefined>>;
+  /** For operators only. */
+  readonly ofAll: Pick<Store["usage"], "customers" | "correct"> | undefined;
 }
 
 /** What a route asks of whoever comes: the scope, and for operators' routes the role. */
@@ -50,6 +55,9 @@ export function confine(store: Store, caller: Caller): ConfinedStore {
       changes: (question) => store.log.changes(question),
       decisions: (question) => store.cells.decisions(question),
       readSamples: (vm, span) => store.samples.read(vm, span),
+      usage: (question) => store.usage.read(question),
+      priceBook: () => store.documents.get("price-book", "current"),
+      ofAll: store.usage,
     };
   const { customer } = caller;
   if (customer === undefined) throw new Error("assertion failed: a customer's key says whose it is");
@@ -63,6 +71,9 @@ export function confine(store: Store, caller: Caller): ConfinedStore {
       if (!own.ok) return own;
       return own.value ? store.samples.read(vm, span) : failure("not-found", `There is no vm ${vm}.`);
     },
+    usage: (question) => store.usage.read({ ...question, customer }),
+    priceBook: () => store.documents.get("price-book", "current"),
+    ofAll: undefined,
   };
 }
 

@@ -46,6 +46,7 @@ export async function run(line: string, fake: FakeService = {}) {
     readDocument: async () => success(fake.document),
     backfill: unused,
     readText: async () => success(String(fake.document)),
+    verifyInvoice: unused,
     backup: unused,
     restore: unused,
     ...fake.service,

@@ -4,6 +4,7 @@ import type { DecisionRecord } from "../../model/decision.ts";
 import type { CellId, CustomerId } from "../../model/fleet.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { CellRow, MemoryTables } from "./memory-tables.ts";
+import { addUsage } from "./memory-usage.ts";
 
 export function memoryCells(tables: MemoryTables): CellStore {
   const { cells, decisions, counters } = tables;
@@ -25,9 +26,10 @@ export function memoryCells(tables: MemoryTables): CellStore {
       const row = claimed(tables, claim);
       if (!row.ok) return row;
       const fresh = steps.filter(({ number }) => number > row.value.step);
-      for (const { number, bytes, records } of fresh) {
+      for (const { number, bytes, records, usage = [] } of fresh) {
         row.value.heard.push({ number, bytes: bytes.slice() });
         row.value.step = number;
+        addUsage(tables, usage);
         for (const record of records) {
           counters.decisions++;
           const decision = { id: counters.decisions, cell: claim.cell, record };

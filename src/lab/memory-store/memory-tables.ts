@@ -12,6 +12,7 @@ import type {
 import type { CellId, CustomerId } from "../../model/fleet.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { Instant } from "../../model/time.ts";
+import type { UsageBatch } from "../../model/usage-batch.ts";
 
 export type Need = { readonly kind: DocumentKind; readonly id: string };
 
@@ -22,11 +23,13 @@ export interface MemoryTables {
   readonly batches: { readonly receivedAt: Instant; readonly columns: SampleColumns }[];
   readonly cells: Map<CellId, CellRow>;
   readonly decisions: { readonly decision: StoredDecision; readonly customer: CustomerId | undefined }[];
+  /** By the names of their pieces. */
+  readonly usage: Map<string, UsageRow>;
   readonly keys: Map<string, { readonly key: ApiKey; readonly hash: string }>;
   readonly answers: Map<string, AnswerRow>;
   /** The largest of every hour of days long past, at the hour's end. */
   readonly hours: SampleColumns[];
-  readonly counters: { decisions: number };
+  readonly counters: { decisions: number; usage: number };
 }
 
 export interface CellRow {
@@ -35,6 +38,12 @@ export interface CellRow {
   step: number;
   heard: HeardInput[];
   checkpoint?: { readonly at: Instant; readonly parts: readonly Uint8Array[] };
+}
+
+export interface UsageRow {
+  readonly id: number;
+  readonly batch: UsageBatch;
+  isSent: boolean;
 }
 
 interface AnswerRow {
@@ -50,10 +59,11 @@ export function emptyTables(): MemoryTables {
     batches: [],
     cells: new Map(),
     decisions: [],
+    usage: new Map(),
     keys: new Map(),
     answers: new Map(),
     hours: [],
-    counters: { decisions: 0 },
+    counters: { decisions: 0, usage: 0 },
   };
 }
 
@@ -84,7 +94,7 @@ export function fromBytes(tables: MemoryTables, parts: readonly Uint8Array[]): R
   } catch {
     return failure("bad-input", "This is no whole backup of a store in memory.");
   }
-  for (const name of ["documents", "cells", "keys", "answers"] as const)
+  for (const name of ["documents", "cells", "usage", "keys", "answers"] as const)
     for (const [key, value] of read[name]) (tables[name] as Map<unknown, unknown>).set(key, value);
   tables.log.push(...read.log);
   tables.batches.push(...read.batches);

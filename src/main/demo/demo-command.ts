@@ -6,6 +6,7 @@ import { readDeclarationsFile } from "../../adapters/declarations-file/declarati
 import { createServer } from "../../api/server/server.ts";
 import { declarations } from "../../api/views/declarations.ts";
 import { createFleetViews } from "../../api/views/fleet-views.ts";
+import { pricing } from "../../api/views/pricing-desk.ts";
 import type { DemoOptions, RunningDemo } from "../../cli/commands.ts";
 import type { Declarations } from "../../control/ports.ts";
 import { demoCell } from "../../lab/demo-cell.ts";
@@ -90,7 +91,7 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
     port,
     pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
     service: {
-      ...{ store, views, declarations, handOvers: handOvers.value.desk, now: () => clock.now() },
+      ...{ store, views, declarations, pricing, handOvers: handOvers.value.desk, now: () => clock.now() },
       models: modelDesk("out/models", () => {}),
     },
   });

@@ -1,11 +1,11 @@
 // The table of settings in docs/operating.md, made from the schema. A test holds that the page has it as it is here.
 import type { TSchema } from "typebox";
-import { variableOf } from "./read-config.ts";
+import { FILE_ONLY, variableOf } from "./read-config.ts";
 import { ServeConfig } from "./serve-config.ts";
 
 export function configReference(): string {
   const rows = Object.entries(ServeConfig.properties).map(([name, schema]) => {
-    const variable = name === "oidc" ? "" : `\`${variableOf(name)}\``;
+    const variable = FILE_ONLY.includes(name) ? "" : `\`${variableOf(name)}\``;
     return `| \`${name}\` | ${variable} | ${valuesOf(schema)} | ${defaultOf(schema)} | ${descriptionOf(schema)} |`;
   });
   return ["| setting | environment | values | default | |", "|---|---|---|---|---|", ...rows].join("\n");

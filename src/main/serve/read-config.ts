@@ -47,11 +47,14 @@ function readFile(path: string): Result<Record<string, unknown>> {
 }
 
 /** HEADROOM_TICK_SECONDS for tickSeconds, of all settings that are one word or number; DATABASE_URL for the database. */
+/** Settings with parts: no variable says them. */
+export const FILE_ONLY: readonly string[] = ["oidc", "usageStream"];
+
 function readEnvironment(environment: ConfigSources["environment"]): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(ServeConfig.properties)) {
     const text = environment[variableOf(name)];
-    if (text === undefined || text === "" || name === "oidc") continue;
+    if (text === undefined || text === "" || FILE_ONLY.includes(name)) continue;
     const isNumber = "type" in schema && (schema.type === "integer" || schema.type === "number");
     settings[name] = isNumber && text.trim() !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
   }

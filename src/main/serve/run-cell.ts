@@ -30,6 +30,7 @@ import {
   type NamedInference,
   paceSentence,
 } from "./cell-form.ts";
+import { closedUsage } from "./closed-usage.ts";
 import { type LearningCell, type Warmed, warmFromHistory } from "./history/warm-from-history.ts";
 import { keepPace } from "./keep-pace.ts";
 import { NO_ACTUATOR } from "./no-actuator.ts";
@@ -276,13 +277,13 @@ function doorsOf({ options, plan }: LiveCell): Pick<Doors, "actuator" | "mode"> 
 
 async function store(
   live: LiveCell,
-  heard: Pick<Decided, "records"> & { readonly input: CellInput },
+  heard: Pick<Decided, "cell" | "records"> & { readonly input: CellInput },
 ): Promise<Result<void>> {
-  const { events } = live.options;
-  const kept = await live.book.keep({ input: heard.input, records: heard.records });
+  const usage = closedUsage(heard.cell, doorsOf(live).mode);
+  const kept = await live.book.keep({ input: heard.input, records: heard.records, usage });
   if (!kept.ok && kept.error.kind === "conflict" && !live.isLost) {
     live.isLost = true;
-    events.onLost(kept.error);
+    live.options.events.onLost(kept.error);
   }
   return kept;
 }

@@ -11,16 +11,19 @@ import { type OpenStore, openStore } from "../../adapters/postgres/open-store.ts
 import { READY_MAPPING, readMappingFile } from "../../adapters/prometheus/mapping-file.ts";
 import type { MetricMapping } from "../../adapters/prometheus/metric-rule.ts";
 import { createMetricsCollector } from "../../adapters/prometheus/metrics-collector.ts";
+import { streamUsage } from "../../adapters/usage-stream/send-usage.ts";
 import type { Access } from "../../api/server/access.ts";
 import { createServer, type HeadroomServer } from "../../api/server/server.ts";
 import { declarations } from "../../api/views/declarations.ts";
 import { createFleetViews, type FleetViews } from "../../api/views/fleet-views.ts";
+import { pricing } from "../../api/views/pricing-desk.ts";
 import type { RunningService, ServeOptions } from "../../cli/commands.ts";
 import type { Clock } from "../../control/ports.ts";
 import { resourceVector } from "../../model/resources.ts";
 import { type Result, success } from "../../model/result.ts";
 import { durationMs, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
 import { GIBIBYTE, MEBIBYTE } from "../../model/units.ts";
+import { makeQuote } from "../quote/make-quote.ts";
 import { type ServedSources, serveSources } from "../sources/serve-sources.ts";
 import { seatsInThreads } from "./cell-threads.ts";
 import { firstKey } from "./first-key.ts";
@@ -174,6 +177,8 @@ async function openServer(
       declarations,
       handOvers: handOvers.desk,
       sources: sources.desk,
+      pricing,
+      quote: makeQuote,
       metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
       onSamples(columns, receivedAt) {
@@ -209,9 +214,20 @@ async function runUntilTold(given: Parts & Pick<Shown, "handOvers" | "sources"> 
     store,
     clock,
     stopped,
-    keepDays: { samples: config.keepSamplesDays, hours: config.keepHoursDays, decisions: config.keepDecisionsDays },
+    keepDays: {
+      samples: config.keepSamplesDays,
+      hours: config.keepHoursDays,
+      decisions: config.keepDecisionsDays,
+      usage: config.keepUsageDays,
+    },
     onFailure: (failure) => log.error({ kind: failure.kind }, failure.message),
   });
+  const streaming = config.usageStream
+    ? streamUsage({
+        ...{ ...config.usageStream, store: store.usage, clock, stopped, source: `urn:headroom:${hostname()}` },
+        onFailure: (failure) => log.error({ kind: failure.kind }, failure.message),
+      })
+    : undefined;
   const training = keepTraining({
     store,
     clock,
@@ -230,7 +246,7 @@ async function runUntilTold(given: Parts & Pick<Shown, "handOvers" | "sources"> 
   clearInterval(looking);
   await server.close();
   await Promise.all([fleet.stop(), handOvers.stop(), sources.stop()]);
-  await Promise.all([upkeep, training]);
+  await Promise.all([upkeep, streaming, training]);
   await store.close();
   log.info("stopped");
   return success(undefined);

@@ -83,6 +83,21 @@ export const ServeConfig = Type.Object(
         "How often a network is trained on the samples of the last four weeks, in a process of its own with low priority. It serves if it " +
         "beats the one that serves. 0: never.",
     }),
+    keepUsageDays: Type.Integer({
+      minimum: 62,
+      maximum: 3650,
+      default: 800,
+      description: "Usage records older than this are deleted; invoices that are final stay.",
+    }),
+    usageStream: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({ pattern: "^https?://" }),
+          secret: Type.Optional(Type.String({ minLength: 16 })),
+        },
+        { additionalProperties: false, description: "A biller that is sent every usage record, as CloudEvents." },
+      ),
+    ),
     requestsPerMinute: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 6_000, description: "Of one key." }),
     samplesWaiting: Type.Integer({
       minimum: 10_000,

@@ -6,6 +6,7 @@ import type { CellClaim, CellStore, StoredStep } from "../../control/store-ports
 import type { DecisionRecord } from "../../model/decision.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { Instant } from "../../model/time.ts";
+import type { UsageRecord } from "../../model/usage-record.ts";
 import { inputBytes } from "./cell-bytes/heard-bytes.ts";
 
 export interface StepBook {
@@ -19,6 +20,7 @@ export interface StepBook {
 interface HeardStep {
   readonly input: CellInput;
   readonly records: readonly DecisionRecord[];
+  readonly usage: readonly UsageRecord[];
 }
 
 const HEAVY_BYTES = 32 * 2 ** 20;
@@ -34,16 +36,20 @@ export function openStepBook(given: {
   let { heardBytes, number } = given;
   let waiting: StoredStep[] = [];
   let waitingBytes = 0;
+  let usage: UsageRecord[] = [];
   return {
     isHeavy: () => heardBytes > HEAVY_BYTES,
-    async keep({ input, records }) {
+    async keep({ input, records, usage: closed }) {
       const bytes = inputBytes(input);
+      // Money is never given up: what cannot be stored now waits, whatever becomes of the input.
+      usage.push(...closed);
       if (waitingBytes + bytes.length > WAITING_BYTES_MAX)
         return failure("unavailable", "The store takes nothing for long: nothing more is decided until it does.");
       number++;
       heardBytes += bytes.length;
       waitingBytes += bytes.length;
-      waiting.push({ number, bytes, records });
+      waiting.push({ number, bytes, records, usage });
+      usage = [];
       const kept = await store.commit(claim, waiting);
       if (!kept.ok) return kept;
       waiting = [];

@@ -8,7 +8,12 @@ export interface UpkeepOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly stopped: Promise<void>;
-  readonly keepDays: { readonly samples: number; readonly hours: number; readonly decisions: number };
+  readonly keepDays: {
+    readonly samples: number;
+    readonly hours: number;
+    readonly decisions: number;
+    readonly usage: number;
+  };
   readonly onFailure: (failure: Failure) => void;
 }
 
@@ -28,6 +33,8 @@ export async function keepUp({ store, clock, stopped, keepDays, onFailure }: Upk
     if (!retained.ok) onFailure(retained.error);
     const removed = await store.cells.retainDecisions(before(keepDays.decisions));
     if (!removed.ok) onFailure(removed.error);
+    const forgotten = await store.usage.retain(before(keepDays.usage));
+    if (!forgotten.ok) onFailure(forgotten.error);
     await clock.sleepUntil(instant(now + HOUR_MS), stop);
   }
 }

@@ -6,6 +6,7 @@ import type { ApiClient } from "../../../src/api/client/client.ts";
 import type { Problem } from "../../../src/api/contract/live.ts";
 import { ROUTES } from "../../../src/api/contract/routes.ts";
 import type { Result } from "../../../src/model/result.ts";
+import { billMonth } from "./bill-month.ts";
 import { CELL, FOREIGN, OWN, OWN_VM, OWN_WORKLOAD, type RunningService, startService } from "./running-service.ts";
 
 let service: RunningService;
@@ -299,6 +300,15 @@ test("a replica is asked for, seen and returned; what it is made from and who is
   expect(await good("returnHandOver", { id })).toMatchObject({ id, returnAsked: true });
   await good("deleteTemplate", { id: OWN_WORKLOAD });
   await good("deleteWebhook", { id: OWN });
+});
+
+test("prices are set, usage is billed, what was wrong is put right, and a month is closed", () =>
+  billMonth({ good, service }));
+
+test("who is seen and not declared is listed, and declared at once", async () => {
+  expect((await good("listDiscovered")).vms.map(({ vm }) => vm)).toContain("stranger");
+  await good("adoptDiscovered", { body: { vms: ["stranger"], customer: OWN, host: "host-7", capacity: SIZE } });
+  expect((await good("listDiscovered")).vms.map(({ vm }) => vm)).not.toContain("stranger");
 });
 
 test("no route was forgotten, and nothing went wrong inside", () => {

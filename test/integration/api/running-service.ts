@@ -13,14 +13,17 @@ import { answerOf } from "../../../src/api/views/cell-questions.ts";
 import { declarations } from "../../../src/api/views/declarations.ts";
 import { createFleetViews, type ShownCell } from "../../../src/api/views/fleet-views.ts";
 import { createLiveRecorder } from "../../../src/api/views/live-recorder.ts";
+import { pricing } from "../../../src/api/views/pricing-desk.ts";
 import { createRunningViews } from "../../../src/api/views/running-views.ts";
 import { layOut } from "../../../src/control/cell-layout.ts";
 import { pooledPromise } from "../../../src/control/cell-state.ts";
 import { type Doors, runTick, startCell, type TickReport } from "../../../src/control/loop.ts";
 import { step } from "../../../src/control/step.ts";
 import type { ApiKey, DocumentChange, SampleColumns, Store } from "../../../src/control/store-ports.ts";
+import { usageRecords } from "../../../src/control/usage/close-usage.ts";
 import { demoCell } from "../../../src/lab/demo-cell.ts";
 import { createMemoryStore } from "../../../src/lab/memory-store.ts";
+import { quotePlans } from "../../../src/lab/quote/quote-plans.ts";
 import { createSimulatedFleet } from "../../../src/lab/simulated-fleet.ts";
 import { virtualClock } from "../../../src/lab/virtual-clock.ts";
 import { runHandOvers } from "../../../src/main/serve/run-hand-overs.ts";
@@ -114,7 +117,8 @@ export async function startService(options: RunningServiceOptions = {}) {
   const keep = async (report: TickReport): Promise<Result<void>> => {
     const { at } = report.observation;
     steps++;
-    await store.cells.commit(claim, [{ number: steps, bytes: new Uint8Array(), records: report.records }]);
+    const usage = usageRecords(layout, running.state.usage.closed);
+    await store.cells.commit(claim, [{ number: steps, bytes: new Uint8Array(), records: report.records, usage }]);
     await store.samples.append(columnsOf(report), at);
     views.record(report);
     fleet.tell(cell.id, recorder.record(report, 1));
@@ -156,6 +160,8 @@ export async function startService(options: RunningServiceOptions = {}) {
       models: modelsInMemory(),
       declarations,
       handOvers: handOvers.value.desk,
+      pricing,
+      quote: async (history) => quotePlans(history),
       metrics: () => createMetricsCollector(READY_MAPPING),
       now: () => clock.now(),
       onChanged: (changes) => onChanged([...changes]),

@@ -25,6 +25,7 @@ const SPAN = { start: "2026-05-01T00:00:00Z", end: "2026-05-02T00:00:00Z" };
 
 beforeAll(async () => {
   service = await startService({ ticks: 24 });
+  await service.as("operator").putPriceBook({ body: ROUTES.putPriceBook.example.body });
   const announce = async (key: "own" | "foreign", customer: string) => {
     const client = service.as(key);
     const reason = `secret of ${customer}`;

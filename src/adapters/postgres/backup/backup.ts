@@ -18,6 +18,7 @@ export const BACKUP_TABLES: Readonly<Record<string, number>> = {
   checkpoint_parts: 1,
   cell_inputs: 10,
   decisions: 1000,
+  usage: 100,
   api_keys: 1000,
   idempotent_answers: 100,
 };

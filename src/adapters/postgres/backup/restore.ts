@@ -125,7 +125,7 @@ function checkedEnd(body: Buffer, found: BackupEnd): Result<void> {
 
 /** New rows get numbers above those restored. */
 async function countOn(sql: Sql): Promise<void> {
-  for (const table of ["sample_batches", "checkpoints", "decisions"])
+  for (const table of ["sample_batches", "checkpoints", "decisions", "usage"])
     await sql(
       `select setval(pg_get_serial_sequence('${SCHEMA}.${table}', 'id'), greatest(max(id), 1), max(id) is not null) from ${table}`,
     );

@@ -6,6 +6,7 @@ import { failure, type Result, success } from "../../../model/result.ts";
 import { instant } from "../../../model/time.ts";
 import type { Connections, Sql } from "../connections.ts";
 import { toText } from "../document-text.ts";
+import { insertUsage } from "../usage.ts";
 import { claimCell, heldCell } from "./cell-claims.ts";
 import { checkpointParts, writeCheckpoint } from "./checkpoints.ts";
 import { decisionsAsked, insertDecisions, removeDecisions } from "./decisions.ts";
@@ -81,8 +82,9 @@ async function commit(
   });
 }
 
-async function insertStep(sql: Sql, cell: CellId, { number, bytes, records }: StoredStep): Promise<void> {
+async function insertStep(sql: Sql, cell: CellId, { number, bytes, records, usage = [] }: StoredStep): Promise<void> {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   await sql("insert into cell_inputs (cell, number, body) values ($1, $2, $3)", [cell, number, body]);
   await insertDecisions(sql, cell, { records, bodies: records.map(toText) });
+  await insertUsage(sql, usage);
 }

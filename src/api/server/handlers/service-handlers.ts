@@ -7,13 +7,17 @@ import { contractHandlers } from "./contracts.ts";
 import { discoveredHandlers } from "./discovered.ts";
 import { documentHandlers } from "./documents.ts";
 import { handOverHandlers } from "./hand-overs.ts";
+import { invoiceHandlers } from "./invoices.ts";
 import { keyHandlers } from "./keys.ts";
 import { metricsHandlers } from "./metrics.ts";
 import { monitoringHandlers } from "./monitoring.ts";
 import { operatorHandlers } from "./operator.ts";
+import { priceBookHandlers } from "./price-book.ts";
 import { profileHandlers } from "./profiles.ts";
+import { quoteHandlers } from "./quotes.ts";
 import { sampleHandlers } from "./samples.ts";
 import { sourceHandlers } from "./sources.ts";
+import { usageHandlers } from "./usage.ts";
 
 export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
   return {
@@ -27,6 +31,10 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...handOverHandlers(desks),
     ...monitoringHandlers(desks),
     ...sourceHandlers(desks),
+    ...priceBookHandlers(desks),
+    ...usageHandlers(desks),
+    ...invoiceHandlers(desks),
+    ...quoteHandlers(desks),
     ...operatorHandlers(desks),
     ...keyHandlers(desks),
   };

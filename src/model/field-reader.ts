@@ -1,7 +1,7 @@
 // Reads the fields of a value from outside one by one and remembers the first thing that is wrong with it. Never throws;
 // what it returns after a problem is a stand-in that nobody gets to see.
-import { failure, type Result, success } from "../model/result.ts";
-import { type Instant, instant } from "../model/time.ts";
+import { failure, type Result, success } from "./result.ts";
+import { type Instant, instant } from "./time.ts";
 
 export interface FieldReader {
   /** Undefined when left out. */
