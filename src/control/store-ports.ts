@@ -270,7 +270,7 @@ export interface UsageStore {
   retain(from: Instant): Promise<Result<void>>;
 }
 
-export interface UsageQuestion extends Span {
+interface UsageQuestion extends Span {
   readonly customer: CustomerId;
   /** Nothing else. */
   readonly corrections?: true;

@@ -10,7 +10,7 @@ import type { UsageRecord } from "../../model/usage-record.ts";
 import type { PriceBookBody } from "../contract/price-book.ts";
 import type { ProfileScore, Quote } from "../contract/pricing.ts";
 
-export type PriceBookDocument = DocumentKinds["price-book"];
+type PriceBookDocument = DocumentKinds["price-book"];
 
 export interface Month {
   readonly name: string;
@@ -61,7 +61,7 @@ export interface PricingDesk {
 }
 
 /** A history as the planner can be replayed on, and what each plan would cost. */
-export interface QuoteAsked {
+interface QuoteAsked {
   readonly customer: CustomerId;
   readonly grid: TimeGrid;
   readonly vms: readonly {
@@ -86,7 +86,7 @@ export type QuoteMaker = (asked: QuoteAsked) => Promise<
   }>
 >;
 
-export interface PlanCost {
+interface PlanCost {
   readonly plan: UsageRecord["plan"];
   readonly customers: number;
   readonly revenue: number;

@@ -56,7 +56,7 @@ function lentQuanta({ layout, allocations }: Pick<CellState, "layout" | "allocat
 }
 
 /** In quanta, as whole columns. */
-export interface SeenTick {
+interface SeenTick {
   /** [series] -1: not seen. */
   readonly demand: Float64Array;
   /** [series] at most what was asked for. */
