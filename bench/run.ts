@@ -1,11 +1,14 @@
 // `npm run bench [NAME... --OPTION]`: how cost grows with VMs, how well demand is forecast. Absolute times are this machine's.
 import { benchAnchors } from "./anchors.ts";
 import { benchBacktest } from "./backtest-growth.ts";
+import { benchConnectors } from "./connectors.ts";
+import { benchEvents } from "./events.ts";
 import { benchNetwork } from "./network.ts";
 import { benchPricing } from "./pricing.ts";
 import { benchProphet } from "./prophet.ts";
 import { benchRobustness } from "./robustness.ts";
 import { benchService } from "./service.ts";
+import { benchStall } from "./stall.ts";
 import { benchStore } from "./store.ts";
 import { benchTick } from "./tick-growth.ts";
 
@@ -17,8 +20,11 @@ const BENCHES: Readonly<Record<string, (options: readonly string[]) => Promise<v
   prophet: benchProphet,
   anchors: benchAnchors,
   robustness: benchRobustness,
+  events: benchEvents,
   store: benchStore,
   service: benchService,
+  connectors: benchConnectors,
+  stall: benchStall,
 };
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith("--"));

@@ -49,7 +49,7 @@ export async function benchService(words: readonly string[]): Promise<void> {
     );
     await service.end("SIGKILL");
     const begin = performance.now();
-    service = await startService(data, service.key);
+    service = await startService(data, {}, service.key);
     const up = performance.now() - begin;
     await tickOnce(service, vms);
     console.log(
@@ -61,21 +61,31 @@ export async function benchService(words: readonly string[]): Promise<void> {
   }
 }
 
-interface Service {
+export interface Service {
   readonly client: ApiClient;
   readonly address: string;
   readonly key: string;
   residentMiB(): Promise<number>;
+  /** Since it was started, without its database. */
+  cpuSeconds(): Promise<number>;
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-async function startService(data: string, known = ""): Promise<Service> {
-  const settings = { HEADROOM_REQUESTS_PER_MINUTE: "10000000", HEADROOM_LOG: "error" };
+export async function startService(
+  data: string,
+  more: Readonly<Record<string, string>> = {},
+  known = "",
+): Promise<Service> {
+  const settings = { HEADROOM_REQUESTS_PER_MINUTE: "10000000", HEADROOM_LOG: "error", ...more };
   const { address, firstKey, end } = await startServe(data, settings);
   const key = firstKey ?? known;
   return {
     ...{ address, key, end },
     client: createClient({ address, key, fetcher: fetch }),
+    async cpuSeconds() {
+      const [, seconds] = /^process_cpu_seconds_total (\S+)$/m.exec(await metricsOf({ address, key })) ?? [];
+      return Number(seconds);
+    },
     async residentMiB() {
       const [, bytes] = /^process_resident_memory_bytes (\S+)$/m.exec(await metricsOf({ address, key })) ?? [];
       return Number(bytes) / 2 ** 20;
@@ -88,17 +98,17 @@ async function metricsOf({ address, key }: Pick<Service, "address" | "key">): Pr
   return answer.text();
 }
 
-const vmId = (index: number) => `vm-${index}`;
+export const vmId = (index: number) => `vm-${index}`;
 const amounts = (cpu: number) => ({ cpu, memory: 4e9 * cpu, network: 1e7 * cpu, storage: 1e7 * cpu });
 
-async function furnish(client: ApiClient, vms: number): Promise<void> {
+export async function furnish(client: ApiClient, vms: number, stepSeconds = 15): Promise<void> {
   const done = async (answer: Promise<{ readonly ok: boolean }>) => {
     const answered = (await answer) as { ok: boolean; error?: { title: string } };
     if (!answered.ok) throw new Error(answered.error?.title);
   };
   await done(client.putCustomer({ id: "acme", body: { name: "Acme" } }));
   await done(client.putPool({ id: "shared", body: { kind: "shared" } }));
-  const settings = { serviceLevel: 0.99, stepSeconds: 15, mode: "observe" as const, acting: [], killSwitch: false };
+  const settings = { serviceLevel: 0.99, stepSeconds, mode: "observe" as const, acting: [], killSwitch: false };
   await done(client.putCell({ id: "cell", body: settings }));
   await done(client.putWorkload({ id: "web", body: { customer: "acme", class: "web" } }));
   for (let host = 0; host * HOST_VMS < vms; host++)
@@ -148,6 +158,16 @@ function packedBatch(vms: number, at: number): Uint8Array {
 
 /** Hands in one sample of each VM and waits for the tick that has seen it. */
 async function tickOnce({ client }: Service, vms: number): Promise<void> {
+  const at = await handIn(client, vms);
+  for (;;) {
+    const status = await client.getStatus();
+    if (status.ok && Date.parse(status.value.cells[0]?.at ?? "") >= at) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/** One sample of each VM, of now. */
+export async function handIn(client: ApiClient, vms: number): Promise<number> {
   const at = Date.now();
   for (let from = 0; from < vms; from += BATCH_ROWS) {
     const count = Math.min(BATCH_ROWS, vms - from);
@@ -160,11 +180,7 @@ async function tickOnce({ client }: Service, vms: number): Promise<void> {
       }),
     });
   }
-  for (;;) {
-    const status = await client.getStatus();
-    if (status.ok && Date.parse(status.value.cells[0]?.at ?? "") >= at) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  return at;
 }
 
 /** Of a tick that may still be on its way into the store. */

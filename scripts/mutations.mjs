@@ -299,4 +299,47 @@ export const MUTATIONS = [
     find: "return right.gain - left.gain || left.series - right.series;",
     replace: "return Math.random() < 0.5 ? 1 : -1;",
   },
+  {
+    name: "a replica joins before it answers",
+    file: "src/control/move-hand-overs.ts",
+    find: "const replica = { shadowVm: stage, allocation: seen.allocation, address, optedIn, answers };",
+    replace:
+      "const replica = { shadowVm: stage, allocation: seen.allocation, address, optedIn, answers: answers || true };",
+  },
+  {
+    name: "a replica goes to another customer's host",
+    file: "src/shaping/placement.ts",
+    find: 'if (dedicatedTo !== undefined && dedicatedTo !== customer) return "other-customer";',
+    replace: "",
+  },
+  {
+    name: "a replica leaves its own pool, whatever the plan",
+    file: "src/shaping/placement.ts",
+    find: 'if (dedicatedTo === undefined && owns && !burstsIntoShared) return "own-pool-only";',
+    replace: "",
+  },
+  {
+    name: "a new layout mixes machines up",
+    file: "src/control/lay-anew.ts",
+    find: "target[index * owner.width + offset] = old[before * owner.width + offset];",
+    replace: "target[index * owner.width + offset] = old[index * owner.width + offset];",
+  },
+  {
+    name: "a new layout forgets meters",
+    file: "src/control/lay-anew.ts",
+    find: '"batchSeries",',
+    replace: '"batchSeries", "meters",',
+  },
+  {
+    name: "a new layout forgets hand-overs",
+    file: "src/control/lay-anew.ts",
+    find: '"batchSeries",',
+    replace: '"batchSeries", "handOvers",',
+  },
+  {
+    name: "a meter knows no command before a late tick",
+    file: "src/control/account.ts",
+    find: "readMeter(meters.allocated, allocations, later(now, meters.allocated.readUntil));",
+    replace: "readMeter(meters.allocated, allocations, now);",
+  },
 ];

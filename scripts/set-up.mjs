@@ -10,11 +10,11 @@ const NODE_MIN = [20, 19];
 const SYSTEM_PACKAGES = [
   { name: "chromium", isThere: () => existsSync("/usr/bin/chromium"), what: "the tests of the page" },
   { name: "postgresql", isThere: hasPostgres, what: "the store's tests on PostgreSQL as Debian has it" },
-  ...["prometheus", "prometheus-node-exporter"].map((name) => ({
+  ...["prometheus", "prometheus-node-exporter", "victoria-metrics"].map((name) => ({
     ...{
       name,
       isThere: () => existsSync(`/usr/bin/${name}`),
-      what: "the tests with a real Prometheus",
+      what: "the tests with real servers of metrics",
       isDaemon: true,
     },
   })),

@@ -8,6 +8,8 @@ export const NO_SERVICE: ServiceCommands = {
   connect: () => failure("rejected", "Not asked for here."),
   readDocument: refused,
   verifyInvoice: refused,
+  backfill: refused,
+  readText: refused,
   backup: refused,
   restore: refused,
 };

@@ -7,6 +7,7 @@ import { evaluateCommand } from "./evaluate-command.ts";
 import { forecastCommand } from "./forecast-command.ts";
 import { backupCommand, restoreCommand } from "./keep-command.ts";
 import { modelsCommand } from "./models-command.ts";
+import { backfillCommand } from "./remote/backfill-command.ts";
 import {
   invoiceCommand,
   planCostsCommand,
@@ -17,13 +18,16 @@ import {
   usageCommand,
   verifyInvoiceCommand,
 } from "./remote/billing-command.ts";
+import { discoveredCommand } from "./remote/discovered-command.ts";
 import { doctorCommand } from "./remote/doctor-command.ts";
 import { eventsCommand } from "./remote/events-command.ts";
 import { explainCommand } from "./remote/explain-command.ts";
 import { customersCommand, hostsCommand, vmsCommand } from "./remote/fleet-command.ts";
+import { handOverCommand } from "./remote/hand-over-command.ts";
 import { keysCommand } from "./remote/keys-command.ts";
 import { optInCommand, optOutCommand } from "./remote/opt-command.ts";
 import { profileCommand } from "./remote/profile-command.ts";
+import { sourcesCommand } from "./remote/sources-command.ts";
 import { statusCommand } from "./remote/status-command.ts";
 import { watchCommand } from "./remote/watch-command.ts";
 import { serveCommand } from "./serve-command.ts";
@@ -101,8 +105,12 @@ function createProgram(setting: CommandSetting): Command {
     profileScoreCommand,
     quoteCommand,
     planCostsCommand,
+    handOverCommand,
+    sourcesCommand,
     keysCommand,
     doctorCommand,
+    discoveredCommand,
+    backfillCommand,
     backupCommand,
     restoreCommand,
   ];

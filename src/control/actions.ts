@@ -127,10 +127,10 @@ function* growing(stamp: Stamp, { host, target, from, to, least, isNews = false 
   };
 }
 
-function poolAction({ layout }: CellState, stamp: Stamp, { kind, host, shadowVm, why }: PoolOrder): Action {
+function poolAction({ layout }: CellState, stamp: Stamp, { kind, host, shadowVm, why, image }: PoolOrder): Action {
   const named = { ...head(stamp, { host, name: shadowVm, phase: "pool" }), shadowVm, reason: ORDER_REASONS[why] };
   return kind === "boot"
-    ? { ...named, kind: "boot-shadow-vm", minimum: layout.shadowVm.minimum }
+    ? { ...named, kind: "boot-shadow-vm", minimum: layout.shadowVm.minimum, ...(image !== undefined && { image }) }
     : { ...named, kind: "retire-shadow-vm" };
 }
 

@@ -12,7 +12,7 @@ import type { CellState } from "./cell-state.ts";
 import { countShadowVms, happen } from "./follow-shadow-vms.ts";
 import { type HandOverMemory, NOTICES_EACH_MAX, NOTICES_MAX, type OpenHandOver } from "./hand-over-memory.ts";
 import { offersFor } from "./hand-over-offers.ts";
-import { isOptedIn } from "./move-hand-overs.ts";
+import { announceIfReady, isOptedIn } from "./move-hand-overs.ts";
 import { permissionFor } from "./permissions.ts";
 import { burstsIntoShared } from "./service-terms.ts";
 import { record, stepOpen } from "./step-hand-over.ts";
@@ -26,21 +26,27 @@ export function askHandOver(state: CellState, ask: AskHandOver, now: Instant): s
   if (objection !== undefined) return objection;
   const allowed = allowedHosts(state, ask, now);
   if (typeof allowed === "string") return allowed;
-  const { id, workload, customer, replica, drainMs = HAND_OVER_TIMES.draining } = ask;
-  const offers = offersFor(state, { workload, now, hosts: allowed });
-  const placed = placeShadowVm({ needs: size, customer, burstsIntoShared: burstsIntoShared(state, workload), offers });
+  const { id, workload, customer, replica, drainMs = HAND_OVER_TIMES.draining, template } = ask;
+  const offers = offersFor(state, { workload, now, hosts: allowed, isOwnImage: template !== undefined });
+  const placed = placeShadowVm({
+    ...{ needs: size, customer, offers, burstsIntoShared: burstsIntoShared(state, workload) },
+    owns: state.layout.dedicatedTo.includes(state.layout.customers.indexOf(customer)),
+  });
   if (placed.kind === "nowhere") return nowhere(placed);
   const { host } = placed;
   const free = offers.find((offer) => offer.host === host)?.shadowVm;
   const shadowVm = free?.id ?? (`shadow-${host}-for-${id}` as ShadowVmId);
   const handOver: HandOver = { id, customer, workload, shadowVm, host, state: "asked", since: now };
-  const open: OpenHandOver = { handOver, size, replica, drainMs, toBoot: free === undefined, returnAsked: false };
-  state.handOvers.open.set(id, open);
+  const open: OpenHandOver = {
+    ...{ handOver, size, replica, drainMs, toBoot: free === undefined, returnAsked: false },
+    ...{ isReady: template?.readiness === undefined, moves: [], ...(template && { template }) },
+  };
   readMeter(state.meters.allocated, state.allocations, now);
   readMeter(state.meters.buffer, state.buffers, now);
   meterHeld(state, now);
   if (free !== undefined) take(state, free, now);
-  const how = free === undefined ? "a shadow VM is booted there" : "a shadow VM is free there";
+  const from = template === undefined ? "" : ` from ${template.image}`;
+  const how = free === undefined ? `a shadow VM is booted there${from}` : "a shadow VM is free there";
   const why = `${host} has room for it now and in the hours to come, and ${how}.`;
   record(state, open, { from: "asked", at: now, why });
   return undefined;
@@ -53,9 +59,24 @@ export function askReturn(
 ): string | undefined {
   const open = state.handOvers.open.get(id);
   if (open === undefined) return `No hand-over of this cell is called ${id}, or it has ended.`;
+  if (open.returnAsked) return `${id} was asked back already.`;
   const next = { ...open, returnAsked: true };
-  state.handOvers.open.set(id, next);
   record(state, next, { from: open.handOver.state, at: now, why: "Asked back: it leaves with the next tick." });
+  return undefined;
+}
+
+/** Said of the replica as it was last seen: where it has its size its load balancer is told at once. */
+export function takeReadiness(
+  state: CellState,
+  { id }: Extract<Command, { kind: "replica-ready" }>,
+  now: Instant,
+): string | undefined {
+  const open = state.handOvers.open.get(id);
+  if (open === undefined) return `No hand-over of this cell is called ${id}, or it has ended.`;
+  if (open.isReady) return `The replica of ${id} is known to be ready.`;
+  const ready = { ...open, isReady: true };
+  state.handOvers.open.set(id, ready);
+  announceIfReady(state, ready, now);
   return undefined;
 }
 
@@ -80,7 +101,7 @@ function objectionTo(state: CellState, ask: AskHandOver, size: ResourceVector): 
   if (index < 0) return `No workload of this cell is called ${workload}.`;
   if (layout.workloads[index]?.customer !== customer) return `Workload ${workload} does not belong to ${customer}.`;
   if (promise.kind !== "pooled") return "This cell runs no shadow VMs.";
-  if (handOvers.open.has(id) || handOvers.ended.includes(id)) return `There is or was a hand-over ${id}: use a new id.`;
+  if (handOvers.open.has(id) || handOvers.ended.has(id)) return `There is or was a hand-over ${id}: use a new id.`;
   if (![...(layout.vmsOfWorkload[index] ?? [])].some((vm) => scalesOut[vm] === 1))
     return `The profile of ${workload} does not say that it scales horizontally.`;
   if (!isOptedIn({ layout, terms }, customer)) return `Customer ${customer} opted out.`;

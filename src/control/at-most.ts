@@ -1,6 +1,6 @@
 // What machines may have at most before their answers are in: what they were seen to have, and all that they were told since,
 // whether it came true or not. Whoever gives away room between two looks counts with this, never with what was wished.
-import { larger, RESOURCE_COUNT, RESOURCES, type ResourceVector, smaller } from "../model/resources.ts";
+import { larger, RESOURCE_COUNT, RESOURCES, type ResourceVector, smaller, subtract } from "../model/resources.ts";
 import type { ShadowVm, ShadowVmId } from "../model/shadow-vm.ts";
 import { holdsBuffer, spread } from "../shaping/shadow-pool.ts";
 import { vectorAt } from "./cell-layout.ts";
@@ -105,10 +105,17 @@ export function tellShadowVms(state: CellState): void {
     const wanted = new Map(spread(vectorAt(state.buffers, host), own).map((each) => [each.id, each.allocation]));
     for (const { id: shadowVm, allocation: seen } of own) {
       const bounds = boundsOf(before.get(shadowVm) ?? toldOnce(seen), seen);
-      const now = isLeft ? bounds.now : (wanted.get(shadowVm) ?? served.get(shadowVm)?.size);
+      const open = served.get(shadowVm);
+      const promised = open && growsTo(open.size, seen, vectorAt(state.overPromised, host));
+      const now = isLeft ? bounds.now : (wanted.get(shadowVm) ?? promised);
       if (now !== undefined) told.set(shadowVm, { ...bounds, now });
     }
   }
+}
+
+/** Towards what it was promised; what is not there it is not told to take. */
+function growsTo(size: ResourceVector, seen: ResourceVector, missing: ResourceVector): ResourceVector {
+  return larger(smaller(size, seen), subtract(size, missing));
 }
 
 function boundsOf(last: ShadowVmTold, seen: ResourceVector): ShadowVmTold {

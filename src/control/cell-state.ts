@@ -59,6 +59,11 @@ export function pooledPromise(serviceLevel: number, pace: Pace = "gentle"): Serv
 /** Bursts of network and storage are huge and rare: their volume may go short more often than CPU's. */
 const UNSERVED_PER_VIOLATION: Readonly<Record<Resource, number>> = { cpu: 0.5, memory: 0.75, network: 4, storage: 4 };
 
+interface HostErrors {
+  readonly signed: Float64Array;
+  readonly absolute: Float64Array;
+}
+
 export interface CellState {
   readonly layout: CellLayout;
   readonly promise: ServicePromise;
@@ -94,6 +99,8 @@ export interface CellState {
   /** [place] held by shadow VMs above their minimums, now and before the last step; base units. */
   readonly buffers: Float64Array;
   readonly buffersBefore: Float64Array;
+  /** [place] what hand-overs are promised and cannot have now, since what may not be touched grew into it; base units. */
+  readonly overPromised: Float64Array;
   /** [place] what the host's VMs needed beyond their allocations in the tick just past, and how many of them. */
   readonly excess: Float64Array;
   readonly vmsAbove: Float64Array;
@@ -104,6 +111,8 @@ export interface CellState {
   readonly excessHints: Float64Array;
   /** [place x level] */
   readonly excessQuantiles: Float64Array;
+  /** [place] errors of what was likely of the host's VMs together, with their sign and without. */
+  readonly hostErrors: HostErrors;
   /** [place] rarity that each closed loop asks of the buffer. */
   readonly violationRarity: Float64Array;
   readonly unservedRarity: Float64Array;
@@ -173,6 +182,7 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
     leasesCut: new Uint8Array(seriesCount),
     buffers: new Float64Array(placeCount),
     buffersBefore: new Float64Array(placeCount),
+    overPromised: new Float64Array(placeCount),
     excess: new Float64Array(placeCount),
     vmsAbove: new Float64Array(placeCount),
     meanDemand: new Float64Array(placeCount),
@@ -185,6 +195,7 @@ export function createCellState({ layout, promise, at, network }: NewCell): Cell
     }),
     excessHints: new Float64Array(placeCount * EXCESS_HINTS),
     excessQuantiles: new Float64Array(placeCount * LEVEL_COUNT),
+    hostErrors: { signed: new Float64Array(placeCount), absolute: new Float64Array(placeCount) },
     violationRarity: new Float64Array(placeCount).fill(RARITY_AT_START),
     unservedRarity: new Float64Array(placeCount).fill(RARITY_AT_START),
     meters: {

@@ -43,7 +43,9 @@ export function fitToHost(state: CellState, input: TickInput, { host, held, own,
     const frozen = permissions.frozen[host] === 1;
     buffers[place] = frozen ? (buffersBefore[place] as number) : held[resource];
     if (!frozen && allocated(state, place) + held[resource] > room) cutTo(state, input, { place, room });
-    spare[resource] = Math.max(room - allocated(state, place) - (buffers[place] as number), 0);
+    const left = room - allocated(state, place) - (buffers[place] as number);
+    state.overPromised[place] = -left > ROUNDING * (state.layout.capacity[place] as number) ? -left : 0;
+    spare[resource] = Math.max(left, 0);
   }
   return spare as ResourceVector;
 }

@@ -16,6 +16,8 @@ export interface PoolOrder {
   readonly why: "wanted" | "spare" | "failed" | "handed-over" | "drained";
   /** The one that it is for, or was. */
   readonly handOver?: HandOverId;
+  /** What it is made from; what all shadow VMs are made from where left out. */
+  readonly image?: string;
 }
 
 /** A boot or a retirement that takes longer has failed; a set-point is stated again long before. */

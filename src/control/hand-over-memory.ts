@@ -2,10 +2,11 @@
 // has acknowledged yet. A promise counts from the moment it is made until the shadow VM is given back.
 import type { HandOverRecord } from "../model/decision.ts";
 import type { WorkloadId } from "../model/fleet.ts";
-import type { HandOver, HandOverId, HandOverNotice, ReplicaAddress } from "../model/hand-over.ts";
+import type { HandOver, HandOverId, HandOverNotice, HandOverState, ReplicaAddress } from "../model/hand-over.ts";
 import { RESOURCE_COUNT, RESOURCES, type ResourceVector } from "../model/resources.ts";
 import type { ShadowVmId } from "../model/shadow-vm.ts";
 import type { DurationMs, Instant } from "../model/time.ts";
+import type { WorkloadTemplate } from "../model/workload-template.ts";
 import { type Meter, readMeter, startMeter } from "../pricing/meter.ts";
 import type { CellState } from "./cell-state.ts";
 import { hostOf, resourceOf } from "./series.ts";
@@ -19,14 +20,27 @@ export interface OpenHandOver {
   /** Its shadow VM does not run yet, and its host was not asked for it. */
   readonly toBoot: boolean;
   readonly returnAsked: boolean;
+  /** Of its workload, when it was asked for. */
+  readonly template?: Pick<WorkloadTemplate, "image" | "readiness">;
+  /** It passed its readiness check. */
+  readonly isReady: boolean;
+  /** From the wish on, oldest first. */
+  readonly moves: readonly HandOverMove[];
+}
+
+interface HandOverMove {
+  readonly at: Instant;
+  readonly to: HandOverState;
+  /** One plain sentence. */
+  readonly why: string;
 }
 
 export interface HandOverMemory {
   readonly open: Map<HandOverId, OpenHandOver>;
   /** By idempotency key, oldest first: to be sent until acknowledged. */
   readonly outbox: Map<string, HandOverNotice>;
-  /** The last ones that ended: their ids are not used again. */
-  readonly ended: HandOverId[];
+  /** The last ones that ended, oldest first: their ids are not used again. */
+  readonly ended: Map<HandOverId, OpenHandOver>;
   /** As they moved at the last step. */
   readonly moved: HandOverRecord[];
   /** By workload, one amount for each resource: what customers' load balancers could count on. */
@@ -40,13 +54,15 @@ export const NOTICES_EACH_MAX = 3;
 const ENDED_KEPT = 1000;
 
 export function createHandOverMemory(): HandOverMemory {
-  return { open: new Map(), outbox: new Map(), ended: [], moved: [], meters: new Map() };
+  return { open: new Map(), outbox: new Map(), ended: new Map(), moved: [], meters: new Map() };
 }
 
-export function forgetHandOver({ open, ended }: HandOverMemory, id: HandOverId): void {
+export function endHandOver({ open, ended }: HandOverMemory, over: OpenHandOver): void {
+  const { id } = over.handOver;
   open.delete(id);
-  ended.push(id);
-  if (ended.length > ENDED_KEPT) ended.shift();
+  ended.set(id, over);
+  const [oldest] = ended.keys();
+  if (ended.size > ENDED_KEPT && oldest !== undefined) ended.delete(oldest);
 }
 
 /** What hand-overs of a host are promised beyond what is `counted` of their shadow VMs already. */
@@ -67,7 +83,7 @@ export function servedShadowVms({ handOvers }: Pick<CellState, "handOvers">): Re
   return new Map(served.map((open) => [open.handOver.shadowVm, open]));
 }
 
-/** Hand-overs are announced and end between two readings, never within what is read. */
+/** Hand-overs are announced and end between two readings, never within what is read. An earlier instant adds nothing. */
 export function meterHandOvers({ meters, open }: HandOverMemory, now: Instant): void {
   const known = [...open.values()].filter(({ handOver }) => isKnown(handOver));
   for (const { handOver } of open.values())
@@ -75,11 +91,11 @@ export function meterHandOvers({ meters, open }: HandOverMemory, now: Instant): 
   for (const [workload, meter] of meters) {
     const own = known.filter(({ handOver }) => handOver.workload === workload);
     const amounts = RESOURCES.map((resource) => own.reduce((sum, { size }) => sum + size[resource], 0));
-    readMeter(meter, Float64Array.from(amounts), now);
+    readMeter(meter, Float64Array.from(amounts), now > meter.readUntil ? now : meter.readUntil);
   }
 }
 
 /** The customer's load balancer may send it work. */
-function isKnown({ state }: HandOver): boolean {
+export function isKnown({ state }: HandOver): boolean {
   return state === "announced" || state === "serving" || state === "draining";
 }

@@ -17,11 +17,16 @@ export interface HandOverOffer extends HostOffer {
   readonly shadowVm?: ShadowVm;
 }
 
-/** `hosts`: those that may be changed. */
-export function offersFor(
-  state: CellState,
-  given: { readonly workload: WorkloadId; readonly now: Instant; readonly hosts: readonly number[] },
-): HandOverOffer[] {
+export interface OfferQuestion {
+  readonly workload: WorkloadId;
+  readonly now: Instant;
+  /** Those that may be changed. */
+  readonly hosts: readonly number[];
+  /** It is made from an image of its own: no shadow VM that runs will do. */
+  readonly isOwnImage: boolean;
+}
+
+export function offersFor(state: CellState, given: OfferQuestion): HandOverOffer[] {
   const ofHost = groupByHost(state.shadowVms);
   const hidden = hiddenByHost(state);
   return given.hosts.flatMap((host) => {
@@ -30,18 +35,16 @@ export function offersFor(
   });
 }
 
-interface AskedHost {
+interface AskedHost extends Omit<OfferQuestion, "hosts"> {
   readonly host: number;
   readonly id: HostId;
   readonly own: readonly ShadowVm[];
   readonly hidden: ReadonlyMap<HostId, Hidden>;
-  readonly workload: WorkloadId;
-  readonly now: Instant;
 }
 
-function offerOf(state: CellState, { host, id, own, hidden, workload, now }: AskedHost): HandOverOffer {
+function offerOf(state: CellState, { host, id, own, hidden, workload, now, isOwnImage }: AskedHost): HandOverOffer {
   const { layout, buffers, handOvers } = state;
-  const shadowVm = freeOne(state, own);
+  const shadowVm = isOwnImage ? undefined : freeOne(state, own);
   const { coming = 0, unknown = false } = hidden.get(id) ?? {};
   // What runs there is not seen: nobody knows what it has.
   const room = unknown ? NOTHING : roomVector(state, { host, own, unseen: coming });

@@ -233,6 +233,16 @@ test("who has hosts of its own stays there, unless the plan bursts into shared o
   expect(say(cell, asked("r"))[0]).toMatchObject({ kind: "hand-over", host: "host-1" });
 });
 
+test("who has hosts of its own stays there, also while nothing may be changed on them", () => {
+  const cell = settled({ capacities: [3, 3], vms: [vm, { ...vm, host: 1 }] });
+  cell.running.state.layout.dedicatedTo.set([0, -1]);
+  const span = { start: instant(0), end: instant(1e15), forbids: "any-change" as const, reason: "it is patched" };
+  const blackouts = [{ ...span, scope: { kind: "host" as const, host: hostId(0) } }];
+  const guardrails = { ...noGuardrails(cell.running.state.layout), blackouts };
+  say(cell, { kind: "set-guardrails", guardrails });
+  expect(say(cell, asked("r"))[0]).toMatchObject({ why: expect.stringContaining("host-1 is shared, and the plan") });
+});
+
 test("a cell that goes on in another layout keeps its promises, and the notices that wait", () => {
   const cell = serving();
   say(cell, { kind: "return", id });

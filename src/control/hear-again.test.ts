@@ -34,7 +34,7 @@ async function liveDay(writeDownAt: number): Promise<{
 test("from its beginning", async () => {
   const { cell, heard } = await liveDay(Number.NaN);
   const again = smallCell().cell;
-  for (const input of structuredClone(heard)) hearAgain(again, input);
+  for (const input of structuredClone(heard)) await hearAgain(again, input);
   expect(snapshotOf(again)).toEqual(snapshotOf(cell));
 });
 
@@ -45,7 +45,7 @@ test("from where it was written down", async () => {
   const again = restore(smallCell().cell, written);
   const since = structuredClone(heard).filter((input) => input.kind === "seen" && input.at > at);
   expect(since).toHaveLength(66);
-  for (const input of since) hearAgain(again, input);
+  for (const input of since) await hearAgain(again, input);
   expect(snapshotOf(again)).toEqual(snapshotOf(cell));
 });
 

@@ -1,5 +1,6 @@
 // VMs and hosts come and go while a cell runs: the cell goes on in a new layout. What was learned of a VM or host that stays goes
-// along to the bit, in its new place; one that is new starts from nothing; of one that left nothing stays.
+// along to the bit, in its new place; one that is new starts from nothing; of one that left nothing stays. Where ticks are of another
+// length what is leased, held, agreed and metered goes along, and whatever counts in ticks is learned anew.
 import type { DemandEngine } from "../forecast/demand-engine.ts";
 import { assert } from "../model/result.ts";
 import type { CellLayout } from "./cell-layout.ts";
@@ -21,6 +22,7 @@ export function layAnew(cell: RunningCell, layout: CellLayout, begin: BeginCell)
     vm: placesOf(before.vmIds, layout.vmIds),
     host: placesOf(before.hostIds, layout.hostIds),
     before: { vm: before.vmIds.length, host: before.hostIds.length },
+    anew: before.stepMs === layout.stepMs ? [] : COUNTED_IN_TICKS,
   };
   const fresh = begin(layout);
   const probes = PROBES.map((size) => begin(probeLayout(layout, size)));
@@ -44,6 +46,7 @@ export function takeKnowledge(cell: RunningCell, taught: RunningCell, begin: Beg
     vm: placesOf(before.vmIds, layout.vmIds),
     host: placesOf(before.hostIds, layout.hostIds),
     before: { vm: before.vmIds.length, host: before.hostIds.length },
+    anew: [],
   };
   const probes = PROBES.map((size) => begin(probeLayout(layout, size)));
   const ofVms = ({ engine, quantiles }: RunningCell) => ({ engine, quantiles }) as unknown as Plain;
@@ -58,7 +61,21 @@ interface Places {
   readonly host: readonly number[];
   /** How many there were. */
   readonly before: { readonly vm: number; readonly host: number };
+  /** Parts that do not go along. */
+  readonly anew: readonly string[];
 }
+
+/** What forecasts VMs and hosts, what it last said, and what it measured of events. */
+const COUNTED_IN_TICKS = [
+  "engine",
+  "excessEngine",
+  "excess",
+  "excessHints",
+  "excessQuantiles",
+  "quantiles",
+  "diaries",
+  "lessons",
+];
 
 function placesOf(before: readonly string[], after: readonly string[]): number[] {
   const indexOf = new Map(before.map((id, index) => [id, index]));
@@ -112,7 +129,7 @@ const LEFT_OUT: readonly string[] = [
 function carry(old: Plain, { fresh, probes, places }: Carried): void {
   for (const [key, value] of Object.entries(old)) {
     // Where another network joins, or none any more, what only the old one had is nobody's.
-    if (LEFT_OUT.includes(key) || typeof value === "function" || !(key in fresh)) continue;
+    if (LEFT_OUT.includes(key) || places.anew.includes(key) || typeof value === "function" || !(key in fresh)) continue;
     const seen = probes.map((probe) => probe[key]);
     if (isColumn(value)) fresh[key] = carryColumn(value, { fresh: fresh[key], probes: seen, places });
     else if (value instanceof Map) fresh[key] = new Map(value);

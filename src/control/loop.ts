@@ -1,12 +1,22 @@
 // The only asynchronous code of the core: observe, decide, tell, act. One tick at a time; what was decided is told (stored,
 // shown) before it is done.
-import { advance, createDemandEngine, type DemandEngine, passTick } from "../forecast/demand-engine.ts";
+import {
+  advance,
+  askNetwork,
+  createDemandEngine,
+  type DemandEngine,
+  forecastingTick,
+  observingTick,
+  passTick,
+  type TickDemand,
+} from "../forecast/demand-engine.ts";
 import { hoursOfHistory } from "../forecast/demand-record/knowledge.ts";
+import type { NetworkInference } from "../forecast/network/network-inference.ts";
 import type { Action, ActionOutcome } from "../model/action.ts";
 import type { DecisionRecord } from "../model/decision.ts";
 import { LEVEL_COUNT } from "../model/forecast.ts";
 import { DEMAND_FLOORS, RESOURCE_COUNT, RESOURCES } from "../model/resources.ts";
-import { type Failure, type Result, success } from "../model/result.ts";
+import { assert, type Failure, type Result, success } from "../model/result.ts";
 import type { ShadowVm } from "../model/shadow-vm.ts";
 import { type Instant, instant } from "../model/time.ts";
 import { type CellState, createCellState, type NewCell } from "./cell-state.ts";
@@ -48,11 +58,17 @@ export interface Doors {
   readonly mode: "observe" | "act";
   /** Asked anew every tick; nobody said anything where left out. */
   readonly declared?: () => Declarations;
+  /** Answers for the VMs' network, in whole batches; the kernels that the cell began with where left out. */
+  readonly network?: AnsweringNetwork | undefined;
+  /** Lets others have their turn, now and then in a long tick; nobody has one where left out. */
+  readonly rest?: () => Promise<void>;
   /** What the step believes in place of [series x level] quantiles: for whoever asks what comes of wrong ones. */
   readonly believed?: (quantiles: Float64Array) => Float64Array;
   /** Called once a tick, before anything is applied. Where it fails nothing is. */
   readonly tell: (report: TickReport) => Promise<Result<void>>;
 }
+
+export type AnsweringNetwork = Pick<NetworkInference, "infer">;
 
 export interface TickReport {
   readonly cell: RunningCell;
@@ -105,7 +121,7 @@ export async function runTick(cell: RunningCell, doors: Doors): Promise<Result<T
     shadowVms: observation.shadowVms,
     ...(declared !== cell.signals.declared && { declared }),
   };
-  const { observed, ...decided } = decideTick(cell, input, doors.believed);
+  const { observed, ...decided } = await decideTick(cell, input, doors);
   const report = { cell, input, observation, observed, actions: [...decided.actions], records: [...decided.records] };
   const told = await doors.tell(report);
   if (!told.ok) return told;
@@ -129,30 +145,35 @@ export interface SeenTick {
   readonly declared?: Declarations;
 }
 
-/** Hears something again, after a restart: decides what was decided then, and does nothing. */
-export function hearAgain(cell: RunningCell, input: CellInput): void {
-  if (input.kind === "seen") decideTick(cell, input);
+/** Hears something again, after a restart: decides what was decided then, and does nothing. To the bit where who answered then answers now. */
+export async function hearAgain(cell: RunningCell, input: CellInput, network?: AnsweringNetwork): Promise<void> {
+  if (input.kind === "seen") await decideTick(cell, input, { network });
   else step(cell.state, input);
 }
 
 /** Learns from a tick that was over before the cell began: nothing is decided of it. Ticks come in order of time. */
-export function learnOnly(cell: RunningCell, input: SeenTick): void {
-  learnAndForecast(cell, input);
+export async function learnOnly(cell: RunningCell, input: SeenTick, patience: Patience = {}): Promise<void> {
+  await learnAndForecast(cell, input, patience);
   cell.state.at = input.at;
 }
 
-function decideTick(cell: RunningCell, input: SeenTick, believed?: Doors["believed"]) {
-  const observed = learnAndForecast(cell, input);
+/** Who answers for the network, and what goes on meanwhile. */
+export type Patience = Pick<Doors, "network" | "rest">;
+type Deciding = Patience & Pick<Doors, "believed">;
+
+async function decideTick(cell: RunningCell, input: SeenTick, { believed, network, rest }: Deciding) {
+  const observed = await learnAndForecast(cell, input, { network, ...(rest && { rest }) });
   const { at: now, shadowVms } = input;
   const forecasts = { origin: now, quantiles: believed?.(cell.quantiles) ?? cell.quantiles };
   return { observed, ...step(cell.state, { kind: "tick", now, ...observed, shadowVms, forecasts }) };
 }
 
 /** Samples, profiles and events become quantiles for the tick to come. */
-function learnAndForecast(
+async function learnAndForecast(
   { state, engine, quantiles, signals }: RunningCell,
   { at, columns, declared = signals.declared }: SeenTick,
-): ObservedColumns {
+  patience: Patience,
+): Promise<ObservedColumns> {
   const { layout } = state;
   if (declared !== signals.declared) readScaling(state, declared);
   signals.declared = declared;
@@ -164,12 +185,31 @@ function learnAndForecast(
   const hoursOf = (series: number) => hoursOfHistory(engine, series);
   const prior = profilePriors({ layout, profiles: declared.profiles, origin: at, hoursOf });
   const covariates = profileCovariates(signals, { layout, at });
-  advance(engine, { ...withoutEvents(seen, events), covariates, ...(prior && { prior }) }, quantiles);
+  const given = { ...withoutEvents(seen, events), covariates, ...(prior && { prior }) };
+  const isAtOnce = patience.network === undefined && patience.rest === undefined;
+  if (isAtOnce) advance(engine, given, quantiles);
+  else await advanceInPieces({ engine, given, quantiles }, patience);
   putEventsOn(quantiles, { engine, events, window: NEXT_TICK });
   keepDiaries(signals, events, engine);
   learnFromPast(signals, { layout, at });
   classifyVms(signals, { engine, layout, at });
   return { ...seen, demand: takenDemand(seen, engine) };
+}
+
+/** As `advance`, to the bit where the same one answers. */
+async function advanceInPieces(
+  { engine, given, quantiles }: Pick<RunningCell, "engine" | "quantiles"> & { readonly given: TickDemand },
+  { network, rest = async () => {} }: Patience,
+): Promise<void> {
+  const { inference: kernels } = engine.network ?? {};
+  for (const _ of observingTick(engine, given)) await rest();
+  for (const { request, take } of askNetwork(engine, given)) {
+    const answer = network === undefined ? kernels?.infer(request) : await network.infer(request);
+    assert(answer !== undefined, "a network is asked here only where somebody answers");
+    take(answer);
+    await rest();
+  }
+  for (const _ of forecastingTick(engine, given, quantiles)) await rest();
 }
 
 /** While nobody looked ticks went by: at most a week of them, which is all that is remembered. */

@@ -10,7 +10,8 @@ import { missingToAnnounce } from "../shaping/hand-over-notice.ts";
 import type { LifeStage } from "../shaping/shadow-vm-lifecycle.ts";
 import type { CellState } from "./cell-state.ts";
 import { countShadowVms, happen, type PoolOrder } from "./follow-shadow-vms.ts";
-import type { OpenHandOver } from "./hand-over-memory.ts";
+import { isKnown, meterHandOvers, type OpenHandOver } from "./hand-over-memory.ts";
+import { hasRoomStill } from "./hand-over-room.ts";
 import { permissionFor } from "./permissions.ts";
 import { SIZE_TOLERANCE } from "./reconcile.ts";
 import { CONSENT } from "./service-terms.ts";
@@ -26,12 +27,16 @@ export function moveHandOvers(state: CellState, now: Instant): PoolOrder[] {
     const look: Look = { now, seen: seen.get(open.handOver.shadowVm), mayChange: mayChange(state, open, now) };
     const boots = prepare(state, open, look);
     const current = handOvers.open.get(open.handOver.id) ?? open;
+    if (!isKnown(current.handOver) && !hasRoomStill(state, current))
+      return stepOpen(state, current, { event: "timed-out", now, why: NO_ROOM_ANY_MORE });
     const event = nextEvent(state, current, look);
     return event === undefined ? boots : [...boots, ...stepOpen(state, current, { event, now })];
   });
   state.shadowVms = countShadowVms(pool, state.shadowVms);
   return orders;
 }
+
+const NO_ROOM_ANY_MORE = "Its host has no room for it any more, since another VM with a base of its own came.";
 
 interface Look {
   readonly now: Instant;
@@ -52,7 +57,8 @@ function prepare(state: CellState, open: OpenHandOver, { now, mayChange }: Look)
   if (!mayChange || open.returnAsked) return [];
   handOvers.open.set(id, { ...open, toBoot: false });
   happen(pool, { id: shadowVm, host }, { event: "boot-asked", now });
-  return [{ kind: "boot", host, shadowVm, why: "handed-over", handOver: id }];
+  const image = open.template?.image;
+  return [{ kind: "boot", host, shadowVm, why: "handed-over", handOver: id, ...(image !== undefined && { image }) }];
 }
 
 function nextEvent(state: CellState, open: OpenHandOver, look: Look): HandOverEvent | undefined {
@@ -73,12 +79,23 @@ function isGone(stage: LifeStage): boolean {
 }
 
 function isReady(
-  { size, replica: address }: OpenHandOver,
+  { size, replica: address, isReady: answers }: OpenHandOver,
   { look: { seen }, stage, optedIn }: { readonly look: Look; readonly stage: LifeStage; readonly optedIn: boolean },
 ): boolean {
   if (seen === undefined) return false;
-  const replica = { shadowVm: stage, allocation: seen.allocation, address, optedIn };
+  const replica = { shadowVm: stage, allocation: seen.allocation, address, optedIn, answers };
   return missingToAnnounce(replica, scale(size, 1 - SIZE_TOLERANCE)).length === 0;
+}
+
+/** Between two ticks, by what was seen last. */
+export function announceIfReady(state: CellState, open: OpenHandOver, now: Instant): void {
+  const { shadowVm, customer, state: at } = open.handOver;
+  if (at !== "scaling-up" || open.returnAsked) return;
+  const look = { now, seen: state.shadowVms.find(({ id }) => id === shadowVm), mayChange: false };
+  const stage = state.pool.lives.get(shadowVm)?.stage ?? "unknown";
+  if (!isReady(open, { look, stage, optedIn: isOptedIn(state, customer) })) return;
+  meterHandOvers(state.handOvers, now);
+  stepOpen(state, open, { event: "readied", now });
 }
 
 /** Of any resource, of any of its VMs here; whose last VM is gone said nothing else. */

@@ -3,7 +3,7 @@
 import type { CommandRecord, DecisionRecord } from "../model/decision.ts";
 import { RESOURCE_COUNT } from "../model/resources.ts";
 import { unreachable } from "../model/result.ts";
-import { askHandOver, askReturn, takeAcknowledgement } from "./ask-hand-over.ts";
+import { askHandOver, askReturn, takeAcknowledgement, takeReadiness } from "./ask-hand-over.ts";
 import type { CellState } from "./cell-state.ts";
 import { setTerms } from "./service-terms.ts";
 import type { StepResult } from "./step.ts";
@@ -40,6 +40,8 @@ function recordOf(state: CellState, { now: at, command }: CommandInput): Decisio
       return unlessRefused(askHandOver(state, command, at));
     case "return":
       return unlessRefused(askReturn(state, command, at));
+    case "replica-ready":
+      return unlessRefused(takeReadiness(state, command, at));
     case "notice-acknowledged":
       return unlessRefused(takeAcknowledgement(state, command, at));
     default:

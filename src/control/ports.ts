@@ -4,11 +4,13 @@ import type { Action, ActionOutcome } from "../model/action.ts";
 import type { DoNotLearnRange } from "../model/do-not-learn.ts";
 import type { ExternalEvent } from "../model/event.ts";
 import type { HostId, VmId } from "../model/fleet.ts";
+import type { ReplicaAddress } from "../model/hand-over.ts";
 import type { WorkloadProfile } from "../model/profile.ts";
 import type { Resource, ResourceVector } from "../model/resources.ts";
 import type { Result } from "../model/result.ts";
-import type { ShadowVm } from "../model/shadow-vm.ts";
+import type { ShadowVm, ShadowVmId } from "../model/shadow-vm.ts";
 import type { Instant } from "../model/time.ts";
+import type { ReadinessCheck } from "../model/workload-template.ts";
 
 export interface Clock {
   /** Never goes back while the process lives. */
@@ -78,6 +80,17 @@ export interface Actuator {
    * An action past its deadline is refused ("rejected").
    */
   apply(action: Action): Promise<ActionOutcome>;
+}
+
+export interface AskedReplica {
+  readonly shadowVm: ShadowVmId;
+  readonly replica: ReplicaAddress;
+  readonly check: ReadinessCheck;
+}
+
+export interface ReplicaProbe {
+  /** Whether it takes work: asked once, answered once, within the time of its check. Safe to call again. */
+  probe(asked: AskedReplica): Promise<Result<void>>;
 }
 
 /** What people said of the VMs of a cell and of what is to come. */

@@ -63,6 +63,17 @@ export function adopt(state: CellState, { allocations, buffers }: InForce, now: 
   state.hands.highBefore.set(state.hands.high);
 }
 
+/**
+ * What is on the last bit of its way up will get there: that bit is nobody else's from now on. Only the size on the way is what was in
+ * force up to now.
+ */
+export function countOnGrowth({ hands: { low, high }, allocations }: CellState, seen: InForce): void {
+  for (const [series, found] of seen.allocations.entries()) {
+    const isSettled = !Number.isNaN(found) && low[series] === high[series];
+    if (isSettled) allocations[series] = high[series] as number;
+  }
+}
+
 /** What shadow VMs hold that serve a customer, or did, is nobody's buffer. */
 export function withoutServing(
   { layout, pool }: CellState,
@@ -90,10 +101,13 @@ function tellHands(
   { series, found, now }: { readonly series: number; readonly found: number; readonly now: Instant },
 ): void {
   const { low, high, unsettled, until } = hands;
+  const told = allocations[series] as number;
   // What is seen first is what there is: nothing was asked for before.
-  if (isAbout(found, allocations[series] as number) || high[series] === Number.POSITIVE_INFINITY) {
-    low[series] = found;
-    high[series] = found;
+  const isFirst = high[series] === Number.POSITIVE_INFINITY;
+  if (isFirst || isAbout(found, told)) {
+    const reached = isFirst ? found : Math.max(found, told);
+    low[series] = reached;
+    high[series] = reached;
     unsettled[series] = 0;
   } else if (isWithin(found, low[series] as number, high[series] as number)) {
     if ((unsettled[series] as number) < 255) unsettled[series] = (unsettled[series] as number) + 1;

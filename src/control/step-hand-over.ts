@@ -5,24 +5,24 @@ import { type HandOverEvent, stepHandOver } from "../shaping/hand-over.ts";
 import { noticeOf } from "../shaping/hand-over-notice.ts";
 import type { CellState } from "./cell-state.ts";
 import { happen, type PoolOrder } from "./follow-shadow-vms.ts";
-import { forgetHandOver, type OpenHandOver } from "./hand-over-memory.ts";
+import { endHandOver, type OpenHandOver } from "./hand-over-memory.ts";
 
 /** A refused event changes nothing. Returns what is wanted of the host. */
 export function stepOpen(
   state: CellState,
   open: OpenHandOver,
-  { event, now }: { readonly event: HandOverEvent; readonly now: Instant },
+  { event, now, why }: { readonly event: HandOverEvent; readonly now: Instant; readonly why?: string },
 ): PoolOrder[] {
   const { handOvers, pool } = state;
   const before = open.handOver;
   const step = stepHandOver(before, { event, now });
   if (step.kind === "refused" || step.handOver.state === before.state) return [];
   const next = { ...open, handOver: step.handOver };
-  handOvers.open.set(before.id, next);
   if (step.notice !== undefined) notify(state, next, step.notice);
-  record(state, next, { from: before.state, at: now, why: whyOf({ event, next, from: before.state }) });
+  const from = before.state;
+  const told = record(state, next, { from, at: now, why: why ?? whyOf({ event, next, from }) });
   const { id, host, shadowVm } = step.handOver;
-  if (isOver(step.handOver)) forgetHandOver(handOvers, id);
+  if (isOver(step.handOver)) endHandOver(handOvers, told);
   if (step.shadowVm === undefined) return [];
   const isTaken = happen(pool, { id: shadowVm, host }, { event: step.shadowVm, now });
   return isTaken && step.shadowVm === "drained"
@@ -30,13 +30,18 @@ export function stepOpen(
     : [];
 }
 
+/** Returns it with its newest move, as it is kept. */
 export function record(
   { handOvers }: CellState,
-  { handOver, size }: OpenHandOver,
+  open: OpenHandOver,
   told: { readonly from: HandOverState; readonly at: Instant; readonly why: string },
-): void {
+): OpenHandOver {
+  const { handOver, size } = open;
   const { id, customer, workload, host, shadowVm, state: to } = handOver;
   handOvers.moved.push({ kind: "hand-over", handOver: id, customer, workload, host, shadowVm, to, size, ...told });
+  const moved = { ...open, moves: [...open.moves, { at: told.at, to, why: told.why }] };
+  handOvers.open.set(id, moved);
+  return moved;
 }
 
 function notify({ handOvers }: CellState, open: OpenHandOver, kind: Parameters<typeof noticeOf>[1]["kind"]): void {
@@ -61,7 +66,9 @@ function whyOf(told: {
     case "scale-up-started":
       return "Its shadow VM is up and grows to the size that was promised.";
     case "readied":
-      return "It was seen to have its size: the customer's load balancer is told.";
+      return next.template?.readiness === undefined
+        ? "It was seen to have its size: the customer's load balancer is told."
+        : "It has its size and passed its readiness check: the customer's load balancer is told.";
     case "acknowledged":
       return "The customer's load balancer knows of it.";
     case "return-asked":
@@ -69,7 +76,10 @@ function whyOf(told: {
     case "drained":
       return "The customer's work has left it: its capacity goes back.";
     case "timed-out":
-      return from === "announced" ? `No answer came, so that it may be known or not: ${leavesBy(next)}` : LATE[from];
+      if (from === "announced") return `No answer came, so that it may be known or not: ${leavesBy(next)}`;
+      return from === "scaling-up" && lacksAnswer(next)
+        ? "It did not reach its size and pass its readiness check in time."
+        : LATE[from];
     case "lost":
       return "Its shadow VM failed or is gone.";
   }
@@ -77,6 +87,10 @@ function whyOf(told: {
 
 function leavesBy({ handOver, drainMs }: OpenHandOver): string {
   return `its customer's work has until ${iso((handOver.since + drainMs) as Instant)} to leave.`;
+}
+
+function lacksAnswer({ template, isReady }: OpenHandOver): boolean {
+  return template?.readiness !== undefined && !isReady;
 }
 
 const LATE: Readonly<Record<Exclude<HandOverState, "announced">, string>> = {

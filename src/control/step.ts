@@ -13,12 +13,13 @@ import { dateLeases } from "./leases.ts";
 import { lend } from "./lend.ts";
 import { obey } from "./obey.ts";
 import { readPermissions } from "./permissions.ts";
-import { adopt, believe, expectSetPoints, withoutServing } from "./reconcile.ts";
+import { adopt, believe, countOnGrowth, expectSetPoints, withoutServing } from "./reconcile.ts";
 import { recordsOf } from "./records.ts";
 import { forgetRefusals } from "./refusals.ts";
 import { relievePressed } from "./relieve-pressed.ts";
 import { trackErrors } from "./take-back.ts";
 import type { StepInput, TickInput } from "./tick-input.ts";
+import { trackHosts } from "./track-hosts.ts";
 import { beginUsage } from "./usage/usage-memory.ts";
 import { wantBuffers } from "./want-buffers.ts";
 
@@ -52,8 +53,10 @@ function stepTick(state: CellState, input: TickInput): StepResult {
   if (input.inForce) adopt(state, withoutServing(state, input, input.inForce), now);
   else believe(state);
   account(state, input);
+  if (input.inForce) countOnGrowth(state, input.inForce);
   learnFromTick(state, demand);
   trackErrors(state.descents, { demand, allocations: state.allocations });
+  trackHosts(state, demand);
   state.allocationsBefore.set(state.allocations);
   state.buffersBefore.set(state.buffers);
   forgetRefusals(state.refusals);

@@ -5,12 +5,15 @@ import type { DecisionRecord } from "../model/decision.ts";
 import type { DoNotLearnRange } from "../model/do-not-learn.ts";
 import type { ExternalEvent } from "../model/event.ts";
 import type { CellId, Customer, CustomerId, Host, Pool, Vm, VmId, Workload } from "../model/fleet.ts";
+import type { WebhookTarget } from "../model/hand-over.ts";
 import type { WorkloadProfile } from "../model/profile.ts";
 import type { Resource } from "../model/resources.ts";
 import type { Result } from "../model/result.ts";
 import type { ServiceContract } from "../model/service-plan.ts";
+import type { EventSource, SourceReading } from "../model/source.ts";
 import type { Instant } from "../model/time.ts";
 import type { UsageRecord } from "../model/usage-record.ts";
+import type { WorkloadTemplate } from "../model/workload-template.ts";
 import type { InvoiceSheet } from "../pricing/invoice-sheet.ts";
 import type { PriceBook } from "../pricing/price-book.ts";
 import type { ProfileTier } from "../pricing/profile-tier.ts";
@@ -24,12 +27,19 @@ export interface DocumentKinds {
   readonly vm: Vm;
   /** By workload id. */
   readonly profile: WorkloadProfile;
+  /** By workload id. */
+  readonly template: WorkloadTemplate;
   /** By customer id. */
   readonly contract: ServiceContract;
+  /** By customer id. */
+  readonly webhook: WebhookTarget;
   /** By an id of their own, as are those that follow. */
   readonly event: ExternalEvent;
   readonly blackout: Blackout;
   readonly "do-not-learn": DoNotLearnRange;
+  readonly source: EventSource;
+  /** By the id of the source. */
+  readonly "source-reading": SourceReading;
   /** By cell id. */
   readonly "cell-settings": CellSettings;
   /** One, called "current". */
@@ -144,6 +154,13 @@ export interface LoggedChange {
   /** As kept before and after; left out where there was or is none. */
   readonly before?: unknown;
   readonly after?: unknown;
+}
+
+/** What the log of changes keeps of a document: all of it but secrets, which nobody is shown again. */
+export function loggedValue(kind: DocumentKind, value: unknown): unknown {
+  if (kind !== "webhook" || value === undefined) return value;
+  const { url } = value as DocumentKinds["webhook"];
+  return { url };
 }
 
 export interface ChangeLog {

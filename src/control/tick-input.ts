@@ -6,6 +6,7 @@ import type { Resource, ResourceVector } from "../model/resources.ts";
 import type { ServiceContract } from "../model/service-plan.ts";
 import type { ShadowVm } from "../model/shadow-vm.ts";
 import type { DurationMs, Instant } from "../model/time.ts";
+import type { WorkloadTemplate } from "../model/workload-template.ts";
 import type { Guardrails } from "../shaping/guardrails.ts";
 
 export type StepInput = TickInput | PressureInput | CommandInput;
@@ -67,6 +68,8 @@ export type Command =
   | AskHandOver
   /** A shadow VM that was handed over is wanted no more. */
   | { readonly kind: "return"; readonly id: HandOverId }
+  /** The replica passed its workload's readiness check. */
+  | { readonly kind: "replica-ready"; readonly id: HandOverId }
   /** The customer's load balancer took a notice in. */
   | { readonly kind: "notice-acknowledged"; readonly idempotencyKey: string };
 
@@ -82,4 +85,6 @@ export interface AskHandOver {
   readonly replica: ReplicaAddress;
   /** How long its work has to leave; `HAND_OVER_TIMES` where left out. */
   readonly drainMs?: DurationMs;
+  /** Of its workload, as it is declared now; any shadow VM will do, and is ready as soon as it has its size, where left out. */
+  readonly template?: Pick<WorkloadTemplate, "image" | "readiness">;
 }

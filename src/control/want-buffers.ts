@@ -4,8 +4,9 @@ import { advance } from "../forecast/demand-engine.ts";
 import { type ForecastBatch, LEVEL_COUNT } from "../model/forecast.ts";
 import { RESOURCE_COUNT } from "../model/resources.ts";
 import { addExcess } from "../shaping/expected-excess.ts";
-import { bufferAt } from "../shaping/joint-buffer.ts";
+import { bufferAt, easedRarity } from "../shaping/joint-buffer.ts";
 import { type CellState, EXCESS_HINTS } from "./cell-state.ts";
+import { hostOverPrediction } from "./track-hosts.ts";
 
 /** Leaves in `state.buffers` what is wanted; how much of it can be held is for the shadow VMs to say. */
 export function wantBuffers(state: CellState, forecasts: ForecastBatch): void {
@@ -21,9 +22,11 @@ export function wantBuffers(state: CellState, forecasts: ForecastBatch): void {
   }
 }
 
-/** The more careful of the two loops decides. */
-export function wantedRarity({ violationRarity, unservedRarity }: CellState, place: number): number {
-  return Math.max(violationRarity[place] as number, unservedRarity[place] as number);
+/** The more careful of the two loops decides; less is asked where forecasts of the host came out too high of late. */
+export function wantedRarity(state: CellState, place: number): number {
+  const { violationRarity, unservedRarity } = state;
+  const asked = Math.max(violationRarity[place] as number, unservedRarity[place] as number);
+  return easedRarity(asked, hostOverPrediction(state, place));
 }
 
 function writeHints(

@@ -170,10 +170,21 @@ export function advance(engine: DemandEngine, given: TickDemand, quantiles: Floa
 
 /** First part of a tick: learns from what came in it. */
 export function observeTick(engine: DemandEngine, given: TickDemand): void {
+  for (const _ of observingTick(engine, given));
+}
+
+/** The same in pieces, for who has other things to do in between: it rests after every few thousand series. */
+export function* observingTick(engine: DemandEngine, given: TickDemand): Generator<void, void, void> {
   if (given.late !== undefined) takeLateSamples(engine, given.late);
   recordTick(engine.records, given, engine);
-  for (let series = 0; series < engine.seriesCount; series++) observe(engine, series);
+  for (let series = 0; series < engine.seriesCount; series++) {
+    observe(engine, series);
+    if (series % PIECE_SERIES === PIECE_SERIES - 1) yield;
+  }
 }
+
+/** Some 20 ms of work. */
+const PIECE_SERIES = 2_048;
 
 /**
  * Second part: what the network is to be asked, request by request. An answer is to be taken before the next request is
@@ -193,10 +204,20 @@ export function askNetwork(
 
 /** Last part: `quantiles` as in `advance`. Without answers the network is silent and the rest forecasts. */
 export function forecastTick(engine: DemandEngine, given: TickDemand, quantiles: Float64Array): void {
+  for (const _ of forecastingTick(engine, given, quantiles));
+}
+
+/** The same in pieces, as `observingTick`. */
+export function* forecastingTick(
+  engine: DemandEngine,
+  given: TickDemand,
+  quantiles: Float64Array,
+): Generator<void, void, void> {
   const { hints = NO_HINTS, prior } = given;
   for (let series = 0; series < engine.seriesCount; series++) {
     const target = quantiles.subarray(series * LEVEL_COUNT, (series + 1) * LEVEL_COUNT);
     forecastSeries(engine, { moment: momentOf(engine, series), hints, prior }, target);
+    if (series % PIECE_SERIES === PIECE_SERIES - 1) yield;
   }
   engine.tick++;
 }

@@ -45,14 +45,15 @@ function serveResource(
   { tally, share, resource }: { tally: HostTally; share: number; resource: Resource },
 ): void {
   const buffer = bufferOf(host, resource);
-  const lacks = host.vms.map(({ vm, holding }, index) =>
-    Math.max(Math.min(demandOf(tally, index, resource), vm.ceiling[resource]) - holding.allocation[resource], 0),
-  );
+  const lacks = host.vms.map(({ vm, holding, isAbsent }, index) => {
+    if (isAbsent) return 0;
+    return Math.max(Math.min(demandOf(tally, index, resource), vm.ceiling[resource]) - holding.allocation[resource], 0);
+  });
   const fromBuffer = maxMinShare(buffer, lacks);
   tally.buffer[resource] += share * buffer;
-  for (const [index, { holding }] of host.vms.entries()) {
+  for (const [index, { holding, isAbsent }] of host.vms.entries()) {
     const sums = tally.vms[index];
-    if (sums === undefined) continue;
+    if (sums === undefined || isAbsent) continue;
     const allocation = holding.allocation[resource];
     const demand = demandOf(tally, index, resource);
     const fromAllocation = Math.min(demand, allocation);

@@ -6,7 +6,7 @@ import { add, fits, NOTHING, RESOURCES, type ResourceVector, scale } from "../mo
 import { failure, type Result, success, unreachable } from "../model/result.ts";
 import type { ShadowVmId } from "../model/shadow-vm.ts";
 import type { Instant } from "../model/time.ts";
-import { type Amounts, type Holding, holdingOf, ROUNDING, type SimulatedHost } from "./simulated-host.ts";
+import { type Amounts, assign, type Holding, holdingOf, ROUNDING, type SimulatedHost } from "./simulated-host.ts";
 
 export interface ShadowVmTimes {
   readonly bootMs: number;
@@ -39,7 +39,7 @@ export function applyToHost(host: SimulatedHost, action: Action, applied: Applie
 }
 
 function resizeVm(host: SimulatedHost, { vm, setPoint }: { vm: VmId; setPoint: ResourceVector }): Result<void> {
-  const found = host.vms.find((each) => each.vm.id === vm);
+  const found = host.vms.find((each) => each.vm.id === vm && !each.isAbsent);
   if (found === undefined) return failure("not-found", `Host ${host.id} runs no VM ${vm}.`);
   if (!fits(setPoint, withRounding(found.vm.ceiling)))
     return failure("rejected", `VM ${vm} may never get more than its ceiling.`);
@@ -115,10 +115,6 @@ function shortOf(host: SimulatedHost, wanted: ResourceVector, before?: Amounts):
       return `Host ${host.id} would have to give ${sum} of ${resource} and has ${host.capacity[resource]}.`;
   }
   return undefined;
-}
-
-function assign(amounts: Amounts, vector: ResourceVector): void {
-  for (const resource of RESOURCES) amounts[resource] = vector[resource];
 }
 
 function withRounding(vector: ResourceVector): ResourceVector {

@@ -1,7 +1,7 @@
 // A fleet of machines that exists in memory only, behind the same doors as real ones. Its time is the clock's: whenever it is
 // asked, it first lives through what has passed. Equal seeds and equal actions at equal instants give equal bits.
 import type { ShadowVmSize } from "../control/cell-layout.ts";
-import type { Actuator, Clock, FleetObservation, Telemetry, VmObservation } from "../control/ports.ts";
+import type { Actuator, Clock, FleetObservation, ReplicaProbe, Telemetry, VmObservation } from "../control/ports.ts";
 import type { Action, ActionOutcome } from "../model/action.ts";
 import type { Cell, HostId, Vm, VmId } from "../model/fleet.ts";
 import { add, type ResourceVector, resourceVector } from "../model/resources.ts";
@@ -14,6 +14,7 @@ import { finishTally, type HostTally, type HostTruth, serve, startTally, type Vm
 import { applyToHost, type ShadowVmTimes } from "./simulated-actuator.ts";
 import { type FaultRates, type Faults, NO_FAULTS, seededFaults } from "./simulated-faults.ts";
 import {
+  changePresence,
   type Holding,
   handedOut,
   holdingOf,
@@ -46,6 +47,8 @@ export interface SimulatedFleetOptions {
 export interface SimulatedFleet {
   readonly telemetry: Telemetry;
   readonly actuator: Actuator;
+  /** A replica answers as soon as its machine is up and serves a customer. */
+  readonly replicas: ReplicaProbe;
   /** What really happened in the last whole tick; undefined before the first has ended. */
   lastTick(): TickTruth | undefined;
   /** What VMs and shadow VMs have at this moment, host by host. */
@@ -56,6 +59,11 @@ export interface SimulatedFleet {
   }[];
   /** All that the machines are at this moment, as no telemetry could say it: for whoever checks. Of one host where named. */
   machines(host?: HostId): readonly HostMachines[];
+  /**
+   * Operators take machines away and make new ones. Who is not named is gone at once; who is, and was not there, begins with its
+   * base, if its host has room for it: `machines` says who came.
+   */
+  changeTo(present: { readonly hosts: ReadonlySet<HostId>; readonly vms: ReadonlySet<VmId> }): void;
 }
 
 export interface HostMachines {
@@ -112,6 +120,14 @@ export function createSimulatedFleet(options: SimulatedFleetOptions): SimulatedF
         return { ...head, kind: "failed", message: `${kind}: ${message}` } satisfies ActionOutcome;
       },
     },
+    replicas: {
+      async probe({ shadowVm }) {
+        catchUp(fleet);
+        const found = fleet.hosts.map(({ shadowVms }) => shadowVms.get(shadowVm)).find((each) => each !== undefined);
+        if (found?.phase.kind === "up" && found.serves) return success(undefined);
+        return failure("unavailable", `Shadow VM ${shadowVm} does not answer yet.`);
+      },
+    },
     lastTick() {
       catchUp(fleet);
       return fleet.lastTick;
@@ -122,7 +138,12 @@ export function createSimulatedFleet(options: SimulatedFleetOptions): SimulatedF
     },
     machines(host) {
       catchUp(fleet);
-      return fleet.hosts.filter(({ id }) => host === undefined || id === host).map(machinesOf);
+      return fleet.hosts.filter(({ id, isAbsent }) => !isAbsent && (host === undefined || id === host)).map(machinesOf);
+    },
+    changeTo({ hosts, vms }) {
+      catchUp(fleet);
+      for (const host of fleet.hosts)
+        changePresence(host, { isPresent: hosts.has(host.id), hasVm: (vm) => vms.has(vm) });
     },
   };
 }
@@ -131,7 +152,7 @@ function machinesOf({ id, capacity, vms, shadowVms, lending }: SimulatedHost): H
   return {
     host: id,
     capacity,
-    vms: vms.map(({ vm, holding }) => ({ vm, ...heldBy(holding) })),
+    vms: vms.filter(({ isAbsent }) => !isAbsent).map(({ vm, holding }) => ({ vm, ...heldBy(holding) })),
     shadowVms: [...shadowVms.values()].map((each) => {
       return { id: each.id, minimum: each.minimum, state: stateOf(each, lending), ...heldBy(each.holding) };
     }),
@@ -162,7 +183,7 @@ function startFleet({ cell, shadowVm, demand, clock, grid, ...given }: Simulated
   assert((at - grid.startMs) % grid.stepMs === 0, "a fleet starts at the begin of a tick");
   const hosts = cell.hosts.map(({ id, capacity }): SimulatedHost => {
     const vms = cell.vms.filter((vm) => vm.host === id).map((vm) => simulatedVm(vm, demand));
-    return { id, capacity, vms, shadowVms: new Map(), lending: false };
+    return { id, capacity, vms, shadowVms: new Map(), lending: false, isAbsent: false };
   });
   const fleet = {
     clock,
@@ -188,7 +209,7 @@ function faultsOf({ faults = {}, seed = 1 }: Pick<SimulatedFleetOptions, "faults
 function simulatedVm(vm: Vm, demands: ReadonlyMap<VmId, DemandSource>) {
   const demand = demands.get(vm.id);
   assert(demand !== undefined, `every VM has a demand, ${vm.id} has none`);
-  return { vm, demand, holding: holdingOf(vm.base, vm.base) };
+  return { vm, demand, holding: holdingOf(vm.base, vm.base), isAbsent: false };
 }
 
 function tickOf({ grid }: FleetState, at: number): number {
@@ -257,19 +278,20 @@ function observe(fleet: FleetState): Result<FleetObservation> {
   const { lastTick, hosts, faults } = fleet;
   if (lastTick === undefined) return failure("unavailable", "No tick has ended yet; observe again after the first.");
   const tick = tickOf(fleet, fleet.at);
-  const reached = hosts.filter(({ id }) => !faults.isUnreachable(id, tick));
+  const present = hosts.filter(({ isAbsent }) => !isAbsent);
+  const reached = present.filter(({ id }) => !faults.isUnreachable(id, tick));
   return success({
     at: lastTick.at,
     vms: reached.flatMap((host) => observeVms(host, fleet, lastTick)),
     shadowVms: reached.flatMap((host) => [...host.shadowVms.values()].map((each) => observeShadowVm(host, each))),
-    unreachable: hosts.filter((host) => !reached.includes(host)).map(({ id }) => id),
+    unreachable: present.filter((host) => !reached.includes(host)).map(({ id }) => id),
   });
 }
 
 function observeVms(host: SimulatedHost, { faults }: FleetState, { tick, vms }: TickTruth): VmObservation[] {
-  return host.vms.flatMap(({ vm, holding }) => {
+  return host.vms.flatMap(({ vm, holding, isAbsent }) => {
     const truth = vms.get(vm.id);
-    if (truth === undefined || faults.losesSample(vm.id, tick)) return [];
+    if (truth === undefined || isAbsent || faults.losesSample(vm.id, tick)) return [];
     const usage = add(truth.fromAllocation, truth.fromBuffer);
     return [{ vm: vm.id, usage, unmet: truth.unserved, allocation: resourceVector(holding.allocation) }];
   });
@@ -284,7 +306,7 @@ function observeShadowVm(host: SimulatedHost, shadowVm: SimulatedShadowVm): Shad
 function apply(fleet: FleetState, action: Action): Result<void> {
   const now = fleet.clock.now();
   if (now > action.deadline) return failure("rejected", `Action ${action.id} is past its deadline.`);
-  const host = fleet.hosts.find(({ id }) => id === action.host);
+  const host = fleet.hosts.find(({ id, isAbsent }) => id === action.host && !isAbsent);
   if (host === undefined) return failure("not-found", `No host of this fleet is called ${action.host}.`);
   if (fleet.faults.isUnreachable(host.id, tickOf(fleet, now)))
     return failure("unavailable", `Host ${host.id} does not answer.`);

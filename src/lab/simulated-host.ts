@@ -1,7 +1,7 @@
 // One simulated machine: what its VMs and shadow VMs hold, how that moves as time passes, and who gets what. What is handed
 // out never exceeds the capacity, not even for a moment: what shrinks gives way before what grows takes.
-import type { HostId, Vm } from "../model/fleet.ts";
-import { RESOURCES, type Resource, type ResourceVector, resourceVector } from "../model/resources.ts";
+import type { HostId, Vm, VmId } from "../model/fleet.ts";
+import { NOTHING, RESOURCES, type Resource, type ResourceVector, resourceVector } from "../model/resources.ts";
 import { assert } from "../model/result.ts";
 import type { ShadowVmId, ShadowVmState } from "../model/shadow-vm.ts";
 import { SECOND_MS } from "../model/time.ts";
@@ -20,6 +20,8 @@ interface SimulatedVm {
   readonly vm: Vm;
   readonly demand: DemandSource;
   readonly holding: Holding;
+  /** It was deleted, or is not made yet: it has and wants nothing, and nobody sees it. */
+  isAbsent: boolean;
 }
 
 export interface SimulatedShadowVm {
@@ -46,6 +48,46 @@ export interface SimulatedHost {
   readonly shadowVms: Map<ShadowVmId, SimulatedShadowVm>;
   /** Whether VMs draw on the buffer at this moment. */
   lending: boolean;
+  /** It was taken away, with all that ran there. */
+  isAbsent: boolean;
+}
+
+export interface Presence {
+  readonly isPresent: boolean;
+  readonly hasVm: (vm: VmId) => boolean;
+}
+
+/** Operators take machines away, which is done at once, and make new ones: a VM with its base, where that fits. */
+export function changePresence(host: SimulatedHost, { isPresent, hasVm }: Presence): void {
+  host.isAbsent = !isPresent;
+  if (host.isAbsent) host.shadowVms.clear();
+  const isWanted = ({ vm }: SimulatedVm) => !host.isAbsent && hasVm(vm.id);
+  for (const each of host.vms) if (!each.isAbsent && !isWanted(each)) takeAway(each);
+  for (const each of host.vms) if (each.isAbsent && isWanted(each)) make(host, each);
+}
+
+function takeAway(taken: SimulatedVm): void {
+  taken.isAbsent = true;
+  assign(taken.holding.setPoint, NOTHING);
+  assign(taken.holding.allocation, NOTHING);
+}
+
+function make(host: SimulatedHost, made: SimulatedVm): void {
+  const holdings = [...host.vms, ...host.shadowVms.values()].map(({ holding }) => holding);
+  const { base } = made.vm;
+  const fits = (what: keyof Holding) =>
+    RESOURCES.every((resource) => {
+      const sum = holdings.reduce((total: number, each) => total + each[what][resource], base[resource]);
+      return sum <= host.capacity[resource];
+    });
+  if (!fits("setPoint") || !fits("allocation")) return;
+  made.isAbsent = false;
+  assign(made.holding.setPoint, base);
+  assign(made.holding.allocation, base);
+}
+
+export function assign(amounts: Amounts, vector: ResourceVector): void {
+  for (const resource of RESOURCES) amounts[resource] = vector[resource];
 }
 
 /** How fast an allocation follows its set-point, base units per second; Infinity for at once. */

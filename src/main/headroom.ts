@@ -6,6 +6,7 @@ import { terminalOf } from "../cli/terminal.ts";
 import { MODELS } from "../forecast/models/registry.ts";
 import { POLICY_NAMES } from "../lab/policy.ts";
 import { FAULT_KINDS } from "../lab/simulation/fault-kinds.ts";
+import { backfill } from "./backfill/backfill-command.ts";
 import { backtest } from "./backtest/backtest-command.ts";
 import { demo } from "./demo/demo-command.ts";
 import { evaluate } from "./evaluate/evaluate-command.ts";
@@ -13,7 +14,7 @@ import { forecast } from "./forecast/forecast-command.ts";
 import { backup } from "./keep/backup-command.ts";
 import { restore } from "./keep/restore-command.ts";
 import { connect } from "./remote/connect.ts";
-import { readDocument } from "./remote/read-document.ts";
+import { readDocument, readText } from "./remote/read-document.ts";
 import { verifyInvoice } from "./remote/verify-invoice.ts";
 import { serve } from "./serve/serve-command.ts";
 import { simulate } from "./simulate/simulate-command.ts";
@@ -37,7 +38,7 @@ process.exitCode = await runProgram({
     policyNames: POLICY_NAMES,
     modelNames: Object.keys(MODELS),
     faultNames: FAULT_KINDS,
-    service: { connect, readDocument, verifyInvoice, backup, restore },
+    service: { connect, readDocument, readText, verifyInvoice, backfill, backup, restore },
     backtest,
     evaluate,
     forecast,

@@ -29,7 +29,13 @@ export type Action =
       /** It serves a customer whole, until it is retired: VMs draw on nothing of it any more. */
       readonly handedOver?: true;
     })
-  | (ActionHead & { readonly kind: "boot-shadow-vm"; readonly shadowVm: ShadowVmId; readonly minimum: ResourceVector })
+  | (ActionHead & {
+      readonly kind: "boot-shadow-vm";
+      readonly shadowVm: ShadowVmId;
+      readonly minimum: ResourceVector;
+      /** What it is made from; what all shadow VMs are made from where left out. */
+      readonly image?: string;
+    })
   | (ActionHead & { readonly kind: "retire-shadow-vm"; readonly shadowVm: ShadowVmId });
 
 export type ActionOutcome =

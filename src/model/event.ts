@@ -24,6 +24,36 @@ export interface ExternalEvent {
   readonly customers?: readonly CustomerId[];
   /** News only: after this long half of its effect is gone, after twice as long three quarters. */
   readonly halfLifeMs?: DurationMs;
+  /** Where it was read; left out for what people announced themselves. */
+  readonly provenance?: EventProvenance;
+}
+
+/** What an event looks like without who said it: what a source says of it, and what people may say better. */
+export type EventFacts = Pick<
+  ExternalEvent,
+  "kind" | "name" | "start" | "end" | "announced" | "declaredUplift" | "confidence" | "halfLifeMs"
+>;
+
+/** What somebody knows better than the source; what is left out stays as the source says. */
+export type EventCorrection = Partial<Omit<EventFacts, "announced">> & {
+  /** It counts no more. */
+  readonly muted?: boolean;
+};
+
+export interface EventProvenance {
+  /** Id of the source. */
+  readonly source: string;
+  /** Its name there, such as the UID of a calendar's entry. */
+  readonly item: string;
+  /** Of two versions of one item the larger stands. */
+  readonly sequence: number;
+  /** What came in, as plain text. */
+  readonly said: string;
+  /** Why it became this, in a sentence. */
+  readonly because: string;
+  /** What it became by itself. */
+  readonly facts: EventFacts;
+  readonly correction?: EventCorrection;
 }
 
 export function externalEvent(event: ExternalEvent): ExternalEvent {

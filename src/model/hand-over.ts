@@ -52,6 +52,13 @@ export interface HandOverNotice {
   readonly drainBy?: Instant;
 }
 
+/** Where a customer's load balancer wants to be told. */
+export interface WebhookTarget {
+  readonly url: string;
+  /** Shared with the receiver, who checks the signature with it. */
+  readonly secret: string;
+}
+
 export interface ReplicaAddress {
   /** As the customer's network knows it. */
   readonly host: string;

@@ -6,7 +6,7 @@ import { wholeVector } from "../model/resources.arbitrary.ts";
 import { fits } from "../model/resources.ts";
 import { SHADOW_VM_STATES, type ShadowVmId } from "../model/shadow-vm.ts";
 import { durationMs, instant } from "../model/time.ts";
-import { MISSING, missingToAnnounce, noticeOf, READY_IN_A_ROW } from "./hand-over-notice.ts";
+import { MISSING, missingToAnnounce, noticeOf } from "./hand-over-notice.ts";
 import { even } from "./shadow-vms.arbitrary.ts";
 
 const handOver: HandOver = {
@@ -22,8 +22,7 @@ const address = { host: "10.0.0.7", port: 8080 };
 const fine = {
   shadowVm: "handed-over",
   allocation: even(4),
-  templateApplied: true,
-  readyInARow: READY_IN_A_ROW,
+  answers: true,
   address,
   optedIn: true,
 } as const;
@@ -31,8 +30,7 @@ const fine = {
 test("nothing is missing when all is there; each thing that is missing is named", () => {
   expect(missingToAnnounce(fine, even(4))).toEqual([]);
   expect(missingToAnnounce({ ...fine, optedIn: false }, even(4))).toEqual(["consent"]);
-  expect(missingToAnnounce({ ...fine, templateApplied: false }, even(4))).toEqual(["template"]);
-  expect(missingToAnnounce({ ...fine, readyInARow: READY_IN_A_ROW - 1 }, even(4))).toEqual(["readiness"]);
+  expect(missingToAnnounce({ ...fine, answers: false }, even(4))).toEqual(["readiness"]);
   const { address: _, ...nowhere } = fine;
   expect(missingToAnnounce(nowhere, even(4))).toEqual(["address"]);
   for (const shadowVm of SHADOW_VM_STATES)
@@ -40,7 +38,7 @@ test("nothing is missing when all is there; each thing that is missing is named"
 });
 
 test("where all is missing, all is named, each with a sentence", () => {
-  const nothing = { ...fine, shadowVm: "booting", templateApplied: false, readyInARow: 0, optedIn: false } as const;
+  const nothing = { ...fine, shadowVm: "booting", answers: false, optedIn: false } as const;
   const { address: _, ...nowhere } = nothing;
   const missing = missingToAnnounce(nowhere, even(5));
   expect(missing).toEqual(Object.keys(MISSING));

@@ -14,27 +14,18 @@ import type { LifeStage } from "./shadow-vm-lifecycle.ts";
 export interface ReplicaSeen {
   readonly shadowVm: LifeStage;
   readonly allocation: ResourceVector;
-  /** Left out where shadow VMs of its pool are made from the workload's template in the first place. */
-  readonly templateApplied?: boolean;
-  /**
-   * Checks of the workload's own readiness that passed, one after the other, up to now; left out where only the customer's
-   * load balancer makes them.
-   */
-  readonly readyInARow?: number;
+  /** It passed its workload's readiness check, or there is none: only the customer's load balancer checks it then. */
+  readonly answers: boolean;
   readonly address?: ReplicaAddress;
   /** The customer still wants to be shaped. */
   readonly optedIn: boolean;
 }
 
-/** One good answer can be luck. */
-export const READY_IN_A_ROW = 2;
-
 export const MISSING = {
   consent: "The customer opted out.",
   machine: "The shadow VM is not up for this customer.",
-  template: "The workload's template is not on it.",
   size: "It has not reached the size that was promised.",
-  readiness: "It has not passed its readiness check twice in a row.",
+  readiness: "It has not passed its readiness check.",
   address: "Its address is not known.",
 } as const;
 export type Missing = keyof typeof MISSING;
@@ -44,9 +35,8 @@ export function missingToAnnounce(seen: ReplicaSeen, promised: ResourceVector): 
   const fine: Readonly<Record<Missing, boolean>> = {
     consent: seen.optedIn,
     machine: seen.shadowVm === "handed-over",
-    template: seen.templateApplied ?? true,
     size: fits(promised, seen.allocation),
-    readiness: (seen.readyInARow ?? READY_IN_A_ROW) >= READY_IN_A_ROW,
+    readiness: seen.answers,
     address: seen.address !== undefined,
   };
   return (Object.keys(MISSING) as Missing[]).filter((each) => !fine[each]);

@@ -37,6 +37,14 @@ export function bufferAt(forecast: ExcessForecast, wanted: number): number {
   return Math.max(Math.exp(Math.min(low + share * (high - low), highest)) - nothing, 0);
 }
 
+/** Of what is asked above the median, so much gives way where forecasts are surely too high: what then goes short asks for more. */
+const EASED_SHARE = 0.5;
+
+/** `over`: 0..1, how sure it is that forecasts are too high of late. */
+export function easedRarity(asked: number, over: number): number {
+  return asked - EASED_SHARE * over * (asked - RARITY_MIN);
+}
+
 const STEP = 0.004;
 
 /**

@@ -23,16 +23,18 @@ const anyQuestion: fc.Arbitrary<PlacementQuestion> = fc
     needs: vectorOf(fc.nat({ max: 8 })),
     customer: fc.constantFrom(undefined, acme),
     burstsIntoShared: fc.boolean(),
+    /** Has hosts that offer nothing now. */
+    ownsOthers: fc.boolean(),
     offers: fc.array(anyOffer, { maxLength: 8 }),
   })
-  .map(({ customer, offers, ...question }) => ({
+  .map(({ customer, offers, ownsOthers, ...question }) => ({
     ...question,
     ...(customer && { customer }),
+    owns: customer !== undefined && (ownsOthers || offers.some(({ dedicatedTo }) => dedicatedTo === customer)),
     offers: offers.map((offer, index): HostOffer => ({ ...offer, host: `host-${index}` as HostId })),
   }));
 
-function allowed(offer: HostOffer, { needs, customer, burstsIntoShared, offers }: PlacementQuestion): boolean {
-  const owns = offers.some(({ dedicatedTo }) => dedicatedTo !== undefined && dedicatedTo === customer);
+function allowed(offer: HostOffer, { needs, customer, owns, burstsIntoShared }: PlacementQuestion): boolean {
   if (!fits(needs, offer.spareNow) || !fits(needs, offer.spareLater)) return false;
   return offer.dedicatedTo === undefined ? !owns || burstsIntoShared : offer.dedicatedTo === customer;
 }
@@ -79,9 +81,12 @@ const offer = (name: string, part: Partial<HostOffer> = {}): HostOffer => ({
 });
 
 test("most is left over where the scarcest resource has most; a full own pool bursts only where the plan allows", () => {
-  const question = { needs: even(2), customer: acme, burstsIntoShared: true };
+  const question = { needs: even(2), customer: acme, owns: true, burstsIntoShared: true };
   const tight = offer("a", { spareLater: { ...even(20), memory: even(3).memory } });
-  expect(placeShadowVm({ ...question, offers: [tight, offer("b")] })).toMatchObject({ host: "b", burst: false });
+  expect(placeShadowVm({ ...question, owns: false, offers: [tight, offer("b")] })).toMatchObject({
+    host: "b",
+    burst: false,
+  });
   const full = offer("own", { dedicatedTo: acme, spareLater: even(1) });
   expect(placeShadowVm({ ...question, offers: [full, offer("b")] })).toEqual({
     kind: "placed",

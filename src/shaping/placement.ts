@@ -22,6 +22,8 @@ export interface PlacementQuestion {
   readonly needs: ResourceVector;
   /** For whom; left out for one that holds buffer for all of a host. */
   readonly customer?: CustomerId;
+  /** The customer has hosts of its own, also where they offer nothing now. */
+  readonly owns: boolean;
   /** The customer's plan lets it into shared pools when its own is full. */
   readonly burstsIntoShared: boolean;
   readonly offers: readonly HostOffer[];
@@ -39,9 +41,8 @@ interface RefusedHost {
 
 /** Of equals the host whose id comes first, so that equal questions get equal answers. */
 export function placeShadowVm(question: PlacementQuestion): Placement {
-  const { needs, customer, offers } = question;
-  const owns = customer !== undefined && offers.some(({ dedicatedTo }) => dedicatedTo === customer);
-  const judged = offers.map((offer) => ({ offer, why: objectionTo(offer, question, owns) }));
+  const { needs, owns, offers } = question;
+  const judged = offers.map((offer) => ({ offer, why: objectionTo(offer, question) }));
   const best = judged
     .filter(({ why }) => why === undefined)
     .map(({ offer }) => ({ offer, own: offer.dedicatedTo !== undefined, left: shareLeft(offer, needs) }))
@@ -52,8 +53,7 @@ export function placeShadowVm(question: PlacementQuestion): Placement {
 
 function objectionTo(
   { dedicatedTo, spareNow, spareLater }: HostOffer,
-  { needs, customer, burstsIntoShared }: PlacementQuestion,
-  owns: boolean,
+  { needs, customer, owns, burstsIntoShared }: PlacementQuestion,
 ): RefusedHost["why"] | undefined {
   if (dedicatedTo !== undefined && dedicatedTo !== customer) return "other-customer";
   if (dedicatedTo === undefined && owns && !burstsIntoShared) return "own-pool-only";

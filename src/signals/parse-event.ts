@@ -150,7 +150,8 @@ function readEnd(read: FieldReader, { kind, start, halfLifeMs }: EndInput): Inst
   return given;
 }
 
-function endOfNews(start: Instant, halfLifeMs: DurationMs | undefined): Instant {
+/** News without an end of its own: when next to nothing of its effect is left. */
+export function endOfNews(start: Instant, halfLifeMs: DurationMs | undefined): Instant {
   const news = halfLifeMs === undefined ? { kind: "news" as const } : { kind: "news" as const, halfLifeMs };
   return instant(start + NEWS_HALF_LIVES * effectiveHalfLifeMs(news));
 }

@@ -6,7 +6,11 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { createTickingSource, type TickingSource } from "../../src/api/contract/ticking-source.arbitrary.ts";
+import {
+  asLiveSource,
+  createTickingSource,
+  type TickingSource,
+} from "../../src/api/contract/ticking-source.arbitrary.ts";
 import { createServer, type HeadroomServer } from "../../src/api/server/server.ts";
 import { launchBrowser } from "../browser.ts";
 
@@ -38,7 +42,7 @@ interface Opened {
 
 async function open(path: string, given: { width?: number; dark?: boolean; history?: number } = {}): Promise<Opened> {
   source = createTickingSource({ history: given.history ?? 300 });
-  const made = await createServer({ source, port: 0, pageFolder });
+  const made = await createServer({ source: asLiveSource(source), port: 0, pageFolder });
   if (!made.ok) throw new Error(made.error.message);
   server = made.value;
   const page = await browser.newPage({
@@ -236,7 +240,7 @@ test("when the server goes away and comes back, the page finds it again by itsel
   const port = Number(new URL(server.address).port);
   await server.close();
   await page.getByText(/^No connection to Headroom/).waitFor();
-  const again = await createServer({ source, port, pageFolder });
+  const again = await createServer({ source: asLiveSource(source), port, pageFolder });
   if (!again.ok) throw new Error(again.error.message);
   server = again.value;
   const next = page.waitForResponse((response) => response.url().endsWith("/v1/fleet") && response.ok());

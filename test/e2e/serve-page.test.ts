@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTickingSource } from "../../src/api/contract/ticking-source.arbitrary.ts";
+import { asLiveSource, createTickingSource } from "../../src/api/contract/ticking-source.arbitrary.ts";
 import { hashOf, newSecret } from "../../src/api/server/api-keys.ts";
 import { createServer, type HeadroomServer } from "../../src/api/server/server.ts";
 import { declarations } from "../../src/api/views/declarations.ts";
+import { createFleetViews } from "../../src/api/views/fleet-views.ts";
 import { pricing } from "../../src/api/views/pricing-desk.ts";
-import { createRunningViews } from "../../src/api/views/running-views.ts";
 import { createMemoryStore } from "../../src/lab/memory-store.ts";
-import { failure } from "../../src/model/result.ts";
+import { failure, success } from "../../src/model/result.ts";
 import { instant } from "../../src/model/time.ts";
 import { launchBrowser } from "../browser.ts";
 
@@ -30,15 +30,19 @@ beforeAll(async () => {
   await store.keys.add(key, hashOf(secret), { id: "system", at });
   const none = async () => failure("not-found", "There are no models here.");
   const made = await createServer({
-    source: createTickingSource({ history: 50 }),
+    source: asLiveSource(createTickingSource({ history: 50 })),
     port: 0,
     pageFolder,
     access: { kind: "keys" },
     service: {
       store,
-      views: createRunningViews(),
+      views: createFleetViews(() => []),
       declarations,
       pricing,
+      handOvers: {
+        ...{ all: () => [], find: () => undefined, checkWebhook: () => success(undefined) },
+        ...{ ask: none, giveBack: none },
+      },
       models: { list: none, promote: none, rollBack: none },
     },
   });

@@ -9,7 +9,7 @@ import { afterEach, expect, test } from "vitest";
 import { createClient } from "../../src/api/client/client.ts";
 import { type LiveNews, watchLive } from "../../src/api/client/watch-live.ts";
 import { CustomerChart, FleetView, Tick } from "../../src/api/contract/live.ts";
-import { createTickingSource } from "../../src/api/contract/ticking-source.arbitrary.ts";
+import { asLiveSource, createTickingSource } from "../../src/api/contract/ticking-source.arbitrary.ts";
 import { createServer, type HeadroomServer, type ServerOptions } from "../../src/api/server/server.ts";
 
 const running = new Set<HeadroomServer>();
@@ -25,7 +25,7 @@ afterEach(async () => {
 async function started(options: Partial<ServerOptions> & { history?: number } = {}) {
   const { history = 20, ...rest } = options;
   const source = createTickingSource({ history });
-  const made = await createServer({ source, port: 0, ...rest });
+  const made = await createServer({ source: asLiveSource(source), port: 0, ...rest });
   if (!made.ok) throw new Error(made.error.message);
   running.add(made.value);
   const { address } = made.value;
@@ -105,7 +105,7 @@ test("before the first tick it says so, and after it it does not", async () => {
 
 test("a source that throws is a 500 that tells nothing of the inside", async () => {
   const source = createTickingSource({ history: 1 });
-  const broken = { ...source, fleet: () => Object.keys(undefined as never) as never };
+  const broken = { ...asLiveSource(source), fleet: () => Object.keys(undefined as never) as never };
   const { address } = await started({ source: broken });
   const response = await fetch(`${address}/v1/fleet`);
   expect(response.status).toBe(500);
@@ -300,7 +300,7 @@ test("it closes with streams open, lets its source go, and frees the port", asyn
 
 test("a port that is taken is a failure with what to do, not a crash", async () => {
   const { address, source } = await started();
-  const second = await createServer({ source, port: Number(new URL(address).port) });
+  const second = await createServer({ source: asLiveSource(source), port: Number(new URL(address).port) });
   expect(second).toMatchObject({
     ok: false,
     error: { kind: "unavailable", message: expect.stringContaining("name another") },

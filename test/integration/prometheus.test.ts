@@ -1,37 +1,29 @@
 // docs/connect.md against the real thing: Debian's Prometheus scrapes Debian's node exporter and sends what it sees to a service that
 // really runs, as the page says. Only addresses, the key and the interval are others than there.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readMapping } from "../../src/adapters/prometheus/mapping-file.ts";
 import type { MetricsMapping } from "../../src/api/contract/metrics.ts";
+import { absent, freePort, metricServers } from "./metric-servers.ts";
 import { type Service, serviceHome } from "./serve/running-serve.ts";
 
-const PROMETHEUS = "/usr/bin/prometheus";
-const EXPORTER = "/usr/bin/prometheus-node-exporter";
-const REASON =
-  "Debian's prometheus and prometheus-node-exporter are not there: as root, node scripts/set-up.mjs --system brings them";
-const IS_THERE = existsSync(PROMETHEUS) && existsSync(EXPORTER);
+const REASON = absent(["prometheus", "prometheus-node-exporter"]);
 const PAGE = readFileSync(new URL("../../docs/connect.md", import.meta.url), "utf8");
 
 const home = serviceHome();
-const folder = mkdtempSync(join(tmpdir(), "headroom-prometheus-"));
-const children: ChildProcess[] = [];
+const servers = metricServers();
 let service: Service | undefined;
 
 beforeAll(async () => {
-  if (IS_THERE) service = await home.start();
+  if (REASON === undefined) service = await home.start();
 });
 afterAll(async () => {
-  for (const child of children) child.kill("SIGKILL");
+  await servers.end();
   await service?.kill();
   home.remove();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** The block of the page that is marked with this name. */
@@ -41,7 +33,7 @@ function block(name: string): string {
 }
 
 test("samples of a real exporter arrive through a real Prometheus, by the configuration of the page", async (context) => {
-  context.skip(!IS_THERE, REASON);
+  context.skip(REASON !== undefined, REASON);
   const { client, address, key } = service as Service;
   await declareFleet();
   const made = await client.postKey({ body: { name: "prometheus", role: "operator", scopes: ["ingest"] } });
@@ -53,13 +45,9 @@ test("samples of a real exporter arrive through a real Prometheus, by the config
     ["http://127.0.0.1:8710", address],
     ["hr_your_key", made.value.secret],
   ]);
-  writeFileSync(join(folder, "prometheus.yml"), config);
-  start(EXPORTER, [`--web.listen-address=${target}`]);
-  start(PROMETHEUS, [
-    `--config.file=${join(folder, "prometheus.yml")}`,
-    `--storage.tsdb.path=${join(folder, "data")}`,
-    `--web.listen-address=127.0.0.1:${await freePort()}`,
-  ]);
+  writeFileSync(join(servers.folder, "prometheus.yml"), config);
+  servers.start("prometheus-node-exporter", [`--web.listen-address=${target}`]);
+  await servers.prometheus(join(servers.folder, "prometheus.yml"));
   const from = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60_000).toISOString();
   const history = async () => {
     const to = new Date(Date.parse(from) + 10 * 60_000).toISOString();
@@ -117,17 +105,4 @@ function replaced(text: string, changes: readonly (readonly [string, string])[])
     expect(changed).toContain(old);
     return changed.replaceAll(old, other);
   }, text);
-}
-
-function start(program: string, parameters: readonly string[]): void {
-  children.push(spawn(program, parameters, { stdio: "ignore", cwd: folder }));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

@@ -5,14 +5,23 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
+import { allowAddresses } from "../../src/adapters/customer-addresses/allowed-address.ts";
 import { aNotice } from "../../src/adapters/webhook/a-notice.arbitrary.ts";
 import { postNotice } from "../../src/adapters/webhook/post-notice.ts";
 import { createNoticeSender, type NoticeSender } from "../../src/adapters/webhook/send-notices.ts";
 import type { HandOverNotice } from "../../src/model/hand-over.ts";
+import { success } from "../../src/model/result.ts";
 import { durationMs, instant } from "../../src/model/time.ts";
 
 const SECRET = "a secret of enough letters";
 const NOW = instant(1_700_000_123_456);
+const allowing = (...networks: readonly string[]) => {
+  const made = allowAddresses(networks);
+  if (!made.ok) throw new Error(made.error.message);
+  return made.value;
+};
+const HERE = allowing("127.0.0.0/8", "::1/128");
+const NOWHERE_INSIDE = allowing();
 
 interface Heard {
   readonly body: string;
@@ -49,11 +58,11 @@ const answering =
     response.writeHead(status, headers).end();
   };
 
-function post(url: string, given: { allowsInside?: boolean; timeoutMs?: number; secret?: string } = {}) {
-  const { allowsInside = true, timeoutMs = 5000, secret = SECRET } = given;
+function post(url: string, given: { allowed?: typeof HERE; timeoutMs?: number; secret?: string } = {}) {
+  const { allowed = HERE, timeoutMs = 5000, secret = SECRET } = given;
   const signal = new AbortController().signal;
   const target = { url, secret };
-  return postNotice(aNotice("h-1"), { target, at: NOW, timeoutMs: durationMs(timeoutMs), allowsInside, signal });
+  return postNotice(aNotice("h-1"), { target, at: NOW, timeoutMs: durationMs(timeoutMs), allowed, signal });
 }
 
 /** Sends until so many were acknowledged, and returns what went wrong on the way. */
@@ -67,8 +76,8 @@ async function sendAll(
   await new Promise<void>((resolve) => {
     const sender = createNoticeSender({
       now: () => NOW,
-      targetOf: () => ({ url, secret: SECRET }),
-      allowsInside: true,
+      targetOf: async () => success({ url, secret: SECRET }),
+      allowed: HERE,
       pace: { timeoutMs: durationMs(250), firstMs: durationMs(5), mostMs: durationMs(20) },
       onFailure(_, { message }) {
         failures.push(message);
@@ -137,7 +146,7 @@ test("without leave of the operator nothing inside is reached, by address or by 
     `https://2130706433:${port}/`,
     `https://localhost:${port}/`,
   ])
-    expect(await post(url, { allowsInside: false }), url).toMatchObject({
+    expect(await post(url, { allowed: NOWHERE_INSIDE }), url).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining("inside a private network") },
     });
@@ -147,7 +156,10 @@ test("without leave of the operator nothing inside is reached, by address or by 
     "lb.example.com",
     "https://me:pw@lb.example.com/",
   ])
-    expect(await post(url, { allowsInside: false }), url).toMatchObject({ ok: false, error: { kind: "bad-input" } });
+    expect(await post(url, { allowed: NOWHERE_INSIDE }), url).toMatchObject({
+      ok: false,
+      error: { kind: "bad-input" },
+    });
   expect(await post("https://lb.example.com/", { secret: "short" })).toMatchObject({ error: { kind: "bad-input" } });
   expect(reached).toBe(0);
 });
@@ -204,8 +216,8 @@ test("what waits no more is given up, and nothing is on its way after the end", 
   const failed = promiseOfFirst();
   const sender = createNoticeSender({
     now: () => NOW,
-    targetOf: () => ({ url, secret: SECRET }),
-    allowsInside: true,
+    targetOf: async () => success({ url, secret: SECRET }),
+    allowed: HERE,
     pace: { timeoutMs: durationMs(250), firstMs: durationMs(1000), mostMs: durationMs(1000) },
     onFailure: () => failed.keep(),
     onAcknowledged: async () => expect.fail("Nobody acknowledged it."),

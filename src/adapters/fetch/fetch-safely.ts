@@ -7,7 +7,7 @@ import { ACCEPTED_ENCODINGS, type BodyLimits, readBody } from "./read-body.ts";
 import { type Doorway, parseTarget, sendRequest } from "./send-request.ts";
 
 /** By which a server tells whether something is new (RFC 9110, section 8.8). */
-export interface Validators {
+interface Validators {
   readonly etag?: string;
   readonly lastModified?: string;
 }
@@ -37,7 +37,7 @@ export interface FetchLimits extends BodyLimits {
   readonly totalMs: DurationMs;
 }
 
-export const FETCH_LIMITS: FetchLimits = {
+const FETCH_LIMITS: FetchLimits = {
   packedBytesMax: 4 * 2 ** 20,
   bytesMax: 16 * 2 ** 20,
   redirectsMax: 4,

@@ -47,8 +47,8 @@ export interface Connections {
 export type Address = Pick<PoolConfig, "connectionString" | "host" | "user" | "database">;
 
 /** `isOurs`: false while somebody else may have the database; nothing is asked then. */
-export function openConnections(address: Address, isOurs: () => boolean): Connections {
-  const pool = new Pool({ ...settingsOf(address), max: CONNECTIONS_MAX });
+export function openConnections(address: Address, isOurs: () => boolean, max = CONNECTIONS_MAX): Connections {
+  const pool = new Pool({ ...settingsOf(address), max });
   // A connection that breaks while nobody uses it is replaced by the next who asks.
   pool.on("error", () => undefined);
   const lost = () =>

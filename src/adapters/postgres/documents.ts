@@ -1,12 +1,13 @@
 // Documents, their references and versions. All writers of documents and of the log wait for one row, so that ids in the log come in
 // the order of their commits. A reference is a foreign key: what is needed cannot go.
-import type {
-  Actor,
-  DocumentChange,
-  DocumentKind,
-  DocumentStore,
-  Kept,
-  ListQuestion,
+import {
+  type Actor,
+  type DocumentChange,
+  type DocumentKind,
+  type DocumentStore,
+  type Kept,
+  type ListQuestion,
+  loggedValue,
 } from "../../control/store-ports.ts";
 import type { CustomerId } from "../../model/fleet.ts";
 import { failure, type Result, success } from "../../model/result.ts";
@@ -92,8 +93,8 @@ async function written(
       target: row.id,
       customer: row.customer,
       version: row.version,
-      before: old?.body ?? null,
-      after: change.value === undefined ? null : row.body,
+      before: old === undefined ? null : loggedText(old),
+      after: change.value === undefined ? null : loggedText(row),
     });
   }
   await keep(sql, before, after);
@@ -135,6 +136,12 @@ function changedRow(change: DocumentChange, old: DocumentRow | undefined, at: In
     customer: change.customer ?? (value === undefined ? (old?.customer ?? null) : null),
     changed_at: at,
   };
+}
+
+function loggedText({ kind, body }: DocumentRow): string {
+  const value = fromText(body);
+  const logged = loggedValue(kind, value);
+  return logged === value ? body : toText(logged);
 }
 
 async function keep(sql: Sql, before: Known, after: Known): Promise<void> {

@@ -36,6 +36,24 @@ export interface OpenStore extends Store {
     /** True when an earlier run of Headroom had left it running. */
     readonly isAdopted: boolean;
   };
+  /** For other threads of this process, as long as this store is open. */
+  readonly ticket: StoreTicket;
+}
+
+/** Plain data: what a thread needs to open connections of its own. */
+export interface StoreTicket {
+  readonly address: Address;
+  /** As in OwnerLock. */
+  readonly flag: Int32Array<SharedArrayBuffer>;
+}
+
+/** A cell writes one thing at a time. */
+const THREAD_CONNECTIONS = 3;
+
+/** Cells and samples of a store that another thread of this process holds: nothing is asked while it does not. */
+export function joinStore({ address, flag }: StoreTicket): Pick<Store, "cells" | "samples" | "close"> {
+  const connections = openConnections(address, () => Atomics.load(flag, 0) === 1, THREAD_CONNECTIONS);
+  return { cells: cellStore(connections), samples: sampleStore(connections), close: () => connections.close() };
 }
 
 interface Server {
@@ -67,7 +85,8 @@ export async function openStore(options: StoreOptions): Promise<Result<OpenStore
     return closing;
   };
   const ready = await migrated(connections);
-  if (ready.ok) return success({ ...storeOn(connections), close, server: { kind: options.kind, isAdopted } });
+  const ticket = { address, flag: lock.value.flag };
+  if (ready.ok) return success({ ...storeOn(connections), close, server: { kind: options.kind, isAdopted }, ticket });
   await close();
   return ready;
 }

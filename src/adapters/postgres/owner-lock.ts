@@ -13,6 +13,8 @@ const PAUSE_MS = 200;
 
 export interface OwnerLock {
   readonly isHeld: () => boolean;
+  /** The same for other threads of this process: its first number is 1 while it is held. */
+  readonly flag: Int32Array<SharedArrayBuffer>;
   readonly release: () => Promise<void>;
 }
 
@@ -23,9 +25,14 @@ export async function takeOwnerLock(address: Address, revive: () => Promise<unkn
     isReleased: false,
     taking: Promise.resolve(),
   };
+  const flag = new Int32Array(new SharedArrayBuffer(4));
+  const hold = (holder: Client | undefined) => {
+    state.holder = holder;
+    Atomics.store(flag, 0, holder === undefined ? 0 : 1);
+  };
 
   const onLost = () => {
-    state.holder = undefined;
+    hold(undefined);
     if (!state.isReleased) state.taking = takeAgain();
   };
   async function takeAgain(): Promise<void> {
@@ -35,18 +42,19 @@ export async function takeOwnerLock(address: Address, revive: () => Promise<unkn
       const taken = await takenOnce(address, onLost);
       if (!taken.ok) continue;
       if (state.isReleased) return void (await taken.value.end());
-      state.holder = taken.value;
+      hold(taken.value);
     }
   }
 
   for (let tries = 1; state.holder === undefined; tries++) {
     const taken = await takenOnce(address, onLost);
-    if (taken.ok) state.holder = taken.value;
+    if (taken.ok) hold(taken.value);
     else if (taken.error.kind !== "conflict" || tries === TRIES) return taken;
     else await sleep(PAUSE_MS);
   }
   return success({
     isHeld: () => state.holder !== undefined,
+    flag,
     async release() {
       state.isReleased = true;
       await state.taking;

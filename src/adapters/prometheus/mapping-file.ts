@@ -10,7 +10,7 @@ import type { MetricMapping, MetricRule } from "./metric-rule.ts";
 import { READY_SETS, type ReadySet } from "./ready-rules.ts";
 
 const METRIC = Type.String({ minLength: 1, maxLength: 256 });
-const TEMPLATE = Type.String({ minLength: 1, maxLength: 256, pattern: "\\{[^{}|]+(\\|host)?\\}" });
+const TEMPLATE = Type.String({ minLength: 1, maxLength: 256, pattern: "\\{[^{}|]+(\\|(host|uuid))?\\}" });
 const PATTERNS = Type.Record(Type.String(), Type.String({ maxLength: 1000 }));
 
 const OwnRule = Type.Object(

@@ -16,7 +16,7 @@ export interface MetricRule {
   /** A gauge of the same VM and scrape that is taken off, or multiplied by; without it there is no amount. */
   readonly less?: string;
   readonly times?: string;
-  /** Which VM it is, from its labels: "{namespace}:{name}"; the first of which all labels are there. `{x|host}`: without the port. */
+  /** Which VM it is, from its labels: "{namespace}:{name}"; the first of which all labels are there. `{x|host}`: without the port; `{x|uuid}`: the UUID in it. */
   readonly vm: readonly string[];
   /** Labels that must, or must not, be like this: a regular expression for the whole value. */
   readonly where?: Readonly<Record<string, string>>;
@@ -49,12 +49,22 @@ export function vmOf(
   return undefined;
 }
 
+/** A label's name, and what of its value counts. */
+export const LABEL_IN_TEMPLATE = /\{([^{}|]+)(?:\|(host|uuid))?\}/g;
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+
+function cut(value: string, form: string | undefined): string {
+  if (form === "uuid") return UUID.exec(value)?.[0] ?? "";
+  return form === "host" ? value.replace(/:\d+$/, "") : value;
+}
+
 function filled(template: string, labels: Labels): string | undefined {
   let isWhole = true;
-  const told = template.replaceAll(/\{([^{}|]+)(\|host)?\}/g, (_, name: string, host?: string) => {
-    const value = labels.get(name) ?? "";
+  const told = template.replaceAll(LABEL_IN_TEMPLATE, (_, name: string, form?: string) => {
+    const value = cut(labels.get(name) ?? "", form);
     if (value === "") isWhole = false;
-    return host === undefined ? value : value.replace(/:\d+$/, "");
+    return value;
   });
   return isWhole ? told : undefined;
 }

@@ -5,20 +5,46 @@ import type { VmId } from "../../model/fleet.ts";
 import { RESOURCE_COUNT } from "../../model/resources.ts";
 import { type Result, success } from "../../model/result.ts";
 import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
+import { readOtlpJson, readOtlpProtobuf } from "../otlp/read-otlp.ts";
 import type { MetricMapping } from "./metric-rule.ts";
 import { createReachBook, type ReachedMetrics } from "./reach-book.ts";
 import { planRules, type RulePlan } from "./rule-plan.ts";
-import { type ClosedScrape, closeScrapes, isEmpty, type Target, tell } from "./scrapes.ts";
+import { type ClosedScrape, closeScrapes, comeLate, isEmpty, scrapeAt, type Target, tell } from "./scrapes.ts";
 import { createSeriesTable, endSeries, type Series, type SeriesTable } from "./series-table.ts";
-import { readWriteRequest, type WrittenSeries } from "./write-request.ts";
+import { readWriteRequest, type WriteRequest, type WrittenSeries } from "./write-request.ts";
 
 export interface MetricsCollector {
-  /** A body of remote_write. Whatever fails has changed nothing. `now`: by the wall clock. */
-  write(body: Uint8Array, now: Instant): Result<void>;
+  /** Whatever fails has changed nothing. `now`: by the wall clock. */
+  write(body: Uint8Array, now: Instant, form?: MetricsForm): Result<WrittenMetrics>;
   /** Takes out what is whole by now, or has waited for long enough; with `all` everything. */
   takeSamples(now: Instant, all?: boolean): SampleColumns;
   /** Which metric reached which VM and resource, and what was ignored, and why. */
   whatReached(): ReachedMetrics;
+  /** Who tells of which VM, each once. */
+  targets(): Iterable<ToldTarget>;
+}
+
+/** Of a body. */
+type MetricsForm = keyof typeof READERS;
+
+const READERS = {
+  "remote-write": readWriteRequest,
+  "otlp-protobuf": readOtlpProtobuf,
+  "otlp-json": readOtlpJson,
+} as const;
+
+type Rejection = (typeof REJECTIONS)[number];
+
+interface WrittenMetrics {
+  /** Samples that were taken for nothing, by why. */
+  readonly rejected: Readonly<Partial<Record<Rejection, number>>>;
+}
+
+interface ToldTarget {
+  readonly vm: string;
+  readonly source: string;
+  readonly job: string;
+  readonly instance: string;
 }
 
 export interface CollectorLimits {
@@ -61,27 +87,24 @@ export function createMetricsCollector(
   }
 
   return {
-    write(body, now) {
-      const request = readWriteRequest(body);
+    write(body, now, form = "remote-write") {
+      const request = READERS[form](body);
       if (!request.ok) return request;
-      const { series, at, value, histograms } = request.value;
-      book.counts.histograms += histograms;
+      const before = { ...book.counts };
       const touched = new Set<Target>();
-      for (const written of series) {
-        const samples = written.to - written.from;
-        book.counts.samples += samples;
+      const heard: Heard = { request: request.value, at: 0, value: 0, since: 0, now, counts: book.counts };
+      for (const written of request.value.series) {
         const known = follow(written, { plan, table, now });
-        if (typeof known === "string") {
-          book.ignore(written.name, known, samples);
-          continue;
+        if (typeof known === "string") book.ignore(written.name, known, written.to - written.from);
+        else {
+          hearAll(known, written, heard);
+          for (const { target } of known.feeds) touched.add(target);
         }
-        for (let index = written.from; index < written.to; index++)
-          hear(known, { at: at[index] as number, value: value[index] as number, now, counts: book.counts });
-        for (const { target } of known.feeds) touched.add(target);
       }
+      count(book.counts, request.value);
       for (const target of touched) open.add(target);
       close(touched, Number.NEGATIVE_INFINITY);
-      return success(undefined);
+      return success({ rejected: rejectedSince(before, book.counts) });
     },
     takeSamples(now, all = false) {
       if (all || now - lookedAt >= LOOK_MS) {
@@ -95,26 +118,58 @@ export function createMetricsCollector(
       return taken;
     },
     whatReached: () => book.tell(table.all(), plan),
+    targets: () => targetsIn(table.all(), plan),
   };
 }
+
+function count(counts: Counts, { series, histograms, unreadable = 0 }: WriteRequest): void {
+  for (const { from, to } of series) counts.samples += to - from;
+  counts.histograms += histograms;
+  counts.absurd += unreadable;
+}
+
+const REJECTIONS = ["absurd", "outOfOrder", "late", "histograms"] as const;
+
+function rejectedSince(before: Readonly<Counts>, counts: Readonly<Counts>): WrittenMetrics["rejected"] {
+  const more = REJECTIONS.map((why) => [why, counts[why] - before[why]] as const);
+  return Object.fromEntries(more.filter(([, count]) => count > 0));
+}
+
+type Counts = ReturnType<typeof createReachBook>["counts"];
 
 /** Or why it is not followed. */
 function follow(
   { name, labels }: WrittenSeries,
   { plan, table, now }: { readonly plan: RulePlan; readonly table: SeriesTable; readonly now: Instant },
 ): Series | string {
-  if (!plan.rolesOf.has(name)) return name === "" ? "it has no name" : "no rule names this metric";
-  const series = table.find({ name, labels, now });
+  const known = table.known(labels);
+  if (known === undefined && !plan.rolesOf.has(name))
+    return name === "" ? "it has no name" : "no rule names this metric";
+  const series = known ?? table.find({ name, labels, now });
   if (series === undefined) return "more series come than are followed";
   series.seenAt = now;
   return series.ignored ?? series;
 }
 
+/** `heard` is one for all of them: there are hundreds of thousands a second. */
+function hearAll(series: Series, { from, to }: WrittenSeries, heard: Heard): void {
+  const { at, value, since } = heard.request;
+  for (let index = from; index < to; index++) {
+    heard.at = at[index] as number;
+    heard.value = value[index] as number;
+    heard.since = since === undefined ? Number.NaN : (since[index] as number);
+    hear(series, heard);
+  }
+}
+
 interface Heard {
-  readonly at: number;
-  readonly value: number;
+  readonly request: WriteRequest;
+  at: number;
+  value: number;
+  /** NaN, or the value is what was added since. */
+  since: number;
   readonly now: Instant;
-  readonly counts: ReturnType<typeof createReachBook>["counts"];
+  readonly counts: Counts;
 }
 
 function hear(series: Series, heard: Heard): void {
@@ -133,9 +188,15 @@ function hear(series: Series, heard: Heard): void {
   series.at = at;
   series.value = value;
   series.samples++;
+  const told = typeof rate === "number" ? rate : undefined;
+  // What was added is no level.
+  const level = Number.isNaN(heard.since) ? value : undefined;
   for (const { target, slot, isRate } of series.feeds) {
-    const amount = isRate ? (typeof rate === "number" ? rate : undefined) : value;
-    if (!tell(target, { slot, at, amount, now })) counts.late++;
+    const scrape = scrapeAt(target, at, now);
+    if (scrape === undefined) {
+      comeLate(target, slot);
+      counts.late++;
+    } else tell(scrape, slot, isRate ? told : level);
   }
 }
 
@@ -151,12 +212,27 @@ function oddityOf(series: Series, { at, value, now }: Heard): keyof Heard["count
 /** Per second since the last sample; undefined for the first. */
 function rateOf(
   series: Series,
-  { at, value }: { readonly at: number; readonly value: number },
+  { at, value, since }: Pick<Heard, "at" | "value" | "since">,
 ): number | "resets" | "gaps" | undefined {
-  if (!series.hasRate || series.value === undefined) return undefined;
+  if (!series.hasRate) return undefined;
+  if (!Number.isNaN(since)) return at - since > GAP_MS_MAX ? "gaps" : value / ((at - since) / SECOND_MS);
+  if (series.value === undefined) return undefined;
   if (value < series.value) return "resets";
   if (at - series.at > GAP_MS_MAX) return "gaps";
   return (value - series.value) / ((at - series.at) / SECOND_MS);
+}
+
+function* targetsIn(series: Iterable<Series>, { rules }: RulePlan): Generator<ToldTarget> {
+  const told = new Set<string>();
+  for (const { feeds } of series)
+    for (const { target, slot } of feeds) {
+      const source = rules[target.slots[slot]?.rule ?? -1]?.rule.source ?? "";
+      const key = `${source}\0${target.key}`;
+      if (told.has(key)) continue;
+      told.add(key);
+      const [vm = "", job = "", instance = ""] = target.key.split("\0");
+      yield { vm, source, job, instance };
+    }
 }
 
 /** Two targets may tell of one VM and instant: of each resource the first that tells it stands. */

@@ -91,35 +91,84 @@ const CADVISOR = rules(
   ],
 );
 
-/** prometheus-pve/prometheus-pve-exporter, README.rst. Its older releases call counters gauges; they are counters all the same. */
+/**
+ * prometheus-pve/prometheus-pve-exporter, src/pve_exporter/collector/cluster.py. It tells traffic twice, as counters and under the older
+ * names that it calls gauges, which are counters all the same: of two sources one stands.
+ */
 const GUEST = { where: { id: "(qemu|lxc)/.+" } };
-const PROXMOX = rules(
-  "proxmox",
-  ["{id}"],
-  [
-    { metric: "pve_cpu_usage_ratio", resource: cpu, ...gauge, times: "pve_cpu_usage_limit", ...GUEST },
-    { metric: "pve_memory_usage_bytes", resource: memory, ...gauge, ...GUEST },
-    ...["pve_network_receive_bytes", "pve_network_transmit_bytes"].flatMap((metric) => [
-      { metric, resource: network, ...GUEST } as const,
-      { metric: `${metric}_total`, resource: network, ...GUEST } as const,
-    ]),
-    ...["pve_disk_read_bytes", "pve_disk_write_bytes", "pve_disk_read_bytes_total", "pve_disk_written_bytes_total"].map(
-      (metric) => ({ metric, resource: storage, ...GUEST }) as const,
-    ),
-  ],
-);
+const PROXMOX = [
+  ...rules(
+    "proxmox",
+    ["{id}"],
+    [
+      { metric: "pve_cpu_usage_ratio", resource: cpu, ...gauge, times: "pve_cpu_usage_limit", ...GUEST },
+      { metric: "pve_memory_usage_bytes", resource: memory, ...gauge, ...GUEST },
+      { metric: "pve_network_receive_bytes_total", resource: network, ...GUEST },
+      { metric: "pve_network_transmit_bytes_total", resource: network, ...GUEST },
+      { metric: "pve_disk_read_bytes_total", resource: storage, ...GUEST },
+      { metric: "pve_disk_written_bytes_total", resource: storage, ...GUEST },
+    ],
+  ),
+  ...rules(
+    "proxmox, older",
+    ["{id}"],
+    [
+      { metric: "pve_network_receive_bytes", resource: network, ...GUEST },
+      { metric: "pve_network_transmit_bytes", resource: network, ...GUEST },
+      { metric: "pve_disk_read_bytes", resource: storage, ...GUEST },
+      { metric: "pve_disk_write_bytes", resource: storage, ...GUEST },
+    ],
+  ),
+];
 
-/** openstack/ceilometer, telemetry-measurements.rst, by way of sg-core or an exporter that keeps the names, dots as underscores. */
-const OPENSTACK = rules(
-  "openstack",
-  ["{instance_id}", "{resource_id}", "{resource}"],
+/**
+ * What OpenStack's Ceilometer measures (openstack/ceilometer, telemetry-measurements.rst): CPU in nanoseconds, memory in MiB. By way of
+ * sg-core (infrawatch/sg-core, plugins/handler/ceilometer-metrics), or by Ceilometer's own publisher to a Pushgateway
+ * (ceilometer/publisher/prometheus.py). Of an interface or a disk the resource is named "instance-1-UUID-tap2" and "UUID-vda".
+ */
+function ceilometer(
+  source: string,
+  { prefix, vm, where }: { prefix: string; vm: string[]; where?: MetricRule["where"] },
+) {
+  const only = where && { where };
+  return rules(source, vm, [
+    { metric: `${prefix}cpu`, resource: cpu, factor: 1e-9, ...only },
+    { metric: `${prefix}memory_usage`, resource: memory, ...gauge, factor: 2 ** 20, ...only },
+    { metric: `${prefix}network_incoming_bytes`, resource: network, ...only },
+    { metric: `${prefix}network_outgoing_bytes`, resource: network, ...only },
+    { metric: `${prefix}disk_device_read_bytes`, resource: storage, ...only },
+    { metric: `${prefix}disk_device_write_bytes`, resource: storage, ...only },
+  ]);
+}
+
+const OPENSTACK = [
+  ...ceilometer("openstack", { prefix: "ceilometer_", vm: ["{resource|uuid}", "{resource}"] }),
+  // Names as short as "cpu" mean this only where a project is named too.
+  ...ceilometer("openstack, pushed", { prefix: "", vm: ["{resource_id|uuid}"], where: { project_id: ".+" } }),
+];
+
+/**
+ * OpenTelemetry Collector, hostmetrics receiver, in the guest: opentelemetry-collector-contrib, receiver/hostmetricsreceiver. Attributes
+ * have two names: as that receiver calls them, and as the semantic conventions for system metrics do since 1.24.
+ */
+const OTEL = rules(
+  "otel",
+  ["{headroom.vm}", "{host.name}", "{host.id}"],
   [
-    { metric: "ceilometer_cpu", resource: cpu, factor: 1e-9 },
-    { metric: "ceilometer_memory_usage", resource: memory, ...gauge, factor: 2 ** 20 },
-    { metric: "ceilometer_network_incoming_bytes", resource: network },
-    { metric: "ceilometer_network_outgoing_bytes", resource: network },
-    { metric: "ceilometer_disk_device_read_bytes", resource: storage },
-    { metric: "ceilometer_disk_device_write_bytes", resource: storage },
+    {
+      ...{ metric: "system.cpu.time", resource: cpu },
+      unless: { state: "idle|wait|steal", "cpu.mode": "idle|iowait|steal" },
+    },
+    { metric: "system.memory.usage", resource: memory, ...gauge, where: { state: "used" } },
+    { metric: "system.memory.usage", resource: memory, ...gauge, where: { "system.memory.state": "used" } },
+    {
+      ...{ metric: "system.network.io", resource: network },
+      unless: { device: VIRTUAL_DEVICES.device, "network.interface.name": VIRTUAL_DEVICES.device },
+    },
+    {
+      ...{ metric: "system.disk.io", resource: storage },
+      unless: { device: PARTS_OF_DISKS.device, "system.device": PARTS_OF_DISKS.device },
+    },
   ],
 );
 
@@ -130,6 +179,7 @@ export const READY_SETS = {
   proxmox: PROXMOX,
   openstack: OPENSTACK,
   node: NODE,
+  otel: OTEL,
   cadvisor: CADVISOR,
 } as const satisfies Record<string, readonly MetricRule[]>;
 

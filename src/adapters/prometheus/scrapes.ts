@@ -1,6 +1,6 @@
 // Scrapes in the making: what the series of one VM and target said of one instant, until all that are known have spoken or have had
 // their time. A resource of which anything is missing is not measured; it is never a sum of less than all.
-import { RESOURCE_COUNT, RESOURCES, type Resource } from "../../model/resources.ts";
+import { RESOURCE_COUNT, RESOURCES } from "../../model/resources.ts";
 import type { Part, PlannedRule, RulePlan } from "./rule-plan.ts";
 
 /** One VM as one target tells it. */
@@ -15,6 +15,8 @@ export interface Target {
   closedAt: number;
   /** Series that feed it. */
   series: number;
+  /** What it tells, made ready to be asked. */
+  tellers: Tellers | undefined;
 }
 
 export interface Slot {
@@ -44,7 +46,7 @@ export interface ClosedScrape {
 }
 
 export function newTarget(vm: string, key: string): Target {
-  return { vm, key, slots: [], scrapes: [], closedAt: Number.NEGATIVE_INFINITY, series: 0 };
+  return { vm, key, slots: [], scrapes: [], closedAt: Number.NEGATIVE_INFINITY, series: 0, tellers: undefined };
 }
 
 export function slotOf(target: Target, { rule, part }: Pick<Slot, "rule" | "part">): number {
@@ -52,29 +54,34 @@ export function slotOf(target: Target, { rule, part }: Pick<Slot, "rule" | "part
   return found >= 0 ? found : target.slots.push({ rule, part, expected: 0 }) - 1;
 }
 
-/** False: this instant is closed. `amount` undefined: the series is there and has nothing to say yet. */
-export function tell(
-  target: Target,
-  said: { readonly slot: number; readonly at: number; readonly amount: number | undefined; readonly now: number },
-): boolean {
-  const { slot, at, amount, now } = said;
-  let scrape = target.scrapes.findLast((each) => each.at === at);
-  if (scrape === undefined) {
-    if (at <= target.closedAt) {
-      // Whoever came late once is waited for from now on.
-      const late = target.slots[slot];
-      if (late !== undefined) late.expected++;
-      return false;
-    }
-    scrape = { at, heardAt: now, sum: [], spoken: [], silent: [] };
-    target.scrapes.push(scrape);
-  }
-  if (amount === undefined) scrape.silent[slot] = (scrape.silent[slot] ?? 0) + 1;
+/** Opened where it is a new one; undefined: this instant is closed. */
+export function scrapeAt(target: Target, at: number, now: number): Scrape | undefined {
+  const { scrapes, slots, closedAt } = target;
+  const newest = scrapes.at(-1);
+  if (newest?.at === at) return newest;
+  const found = scrapes.findLast((each) => each.at === at);
+  if (found !== undefined) return found;
+  if (at <= closedAt) return undefined;
+  const nothing = () => new Array<number>(slots.length).fill(0);
+  const opened = { at, heardAt: now, sum: nothing(), spoken: nothing(), silent: nothing() };
+  scrapes.push(opened);
+  return opened;
+}
+
+/** Whoever came late once is waited for from now on. */
+export function comeLate({ slots }: Target, slot: number): void {
+  const late = slots[slot];
+  if (late !== undefined) late.expected++;
+}
+
+/** `amount` undefined: the series is there and has nothing to say yet. */
+export function tell(scrape: Scrape, slot: number, amount: number | undefined): void {
+  const { sum, spoken, silent } = scrape;
+  if (amount === undefined) silent[slot] = (silent[slot] ?? 0) + 1;
   else {
-    scrape.sum[slot] = (scrape.sum[slot] ?? 0) + amount;
-    scrape.spoken[slot] = (scrape.spoken[slot] ?? 0) + 1;
+    sum[slot] = (sum[slot] ?? 0) + amount;
+    spoken[slot] = (spoken[slot] ?? 0) + 1;
   }
-  return true;
 }
 
 /** One that sends nothing any more is not waited for. */
@@ -92,14 +99,14 @@ export interface Closing {
 /** Takes out what is whole, what had its time, and the oldest of what is too much; ascending by time. */
 export function closeScrapes(target: Target, plan: RulePlan, { heardBefore, scrapesMax }: Closing): ClosedScrape[] {
   const { scrapes } = target;
-  scrapes.sort((left, right) => left.at - right.at);
+  if (scrapes.length > 1) scrapes.sort((left, right) => left.at - right.at);
   const tooMany = scrapes.length - scrapesMax;
   const isDue = (scrape: Scrape, index: number) =>
     index < tooMany || scrape.heardAt <= heardBefore || isWhole(target, scrape);
   const due = scrapes.filter(isDue);
   if (due.length === 0) return [];
-  const open = scrapes.filter((scrape) => !due.includes(scrape));
-  scrapes.splice(0, scrapes.length, ...open);
+  if (due.length === scrapes.length) scrapes.length = 0;
+  else scrapes.splice(0, scrapes.length, ...scrapes.filter((scrape) => !due.includes(scrape)));
   return due.map((scrape) => close(target, scrape, plan));
 }
 
@@ -111,11 +118,12 @@ function isWhole({ slots, closedAt }: Target, { spoken, silent }: Scrape): boole
 
 function close(target: Target, scrape: Scrape, plan: RulePlan): ClosedScrape {
   let incomplete = 0;
-  const usage = RESOURCES.map((resource) => {
-    const amount = amountOf(resource, { target, scrape, plan });
+  const usage: number[] = [];
+  for (const sources of tellersOf(target, plan)) {
+    const amount = amountOf(sources, target, scrape);
     if (amount === "incomplete") incomplete++;
-    return typeof amount === "number" ? amount : Number.NaN;
-  });
+    usage.push(typeof amount === "number" ? amount : Number.NaN);
+  }
   if (scrape.at > target.closedAt) {
     target.closedAt = scrape.at;
     for (const [slot, known] of target.slots.entries())
@@ -124,20 +132,58 @@ function close(target: Target, scrape: Scrape, plan: RulePlan): ClosedScrape {
   return { vm: target.vm, at: scrape.at, usage, incomplete };
 }
 
-interface Told {
-  readonly target: Target;
-  readonly scrape: Scrape;
-  readonly plan: RulePlan;
+/** A rule that a target tells, and where its parts are; -1: nobody tells that part. */
+interface Teller {
+  readonly rule: PlannedRule["rule"];
+  readonly value: number;
+  readonly less: number;
+  readonly times: number;
+}
+
+/** By resource, sources in order of preference. Made anew when a target tells something that it did not tell before. */
+interface Tellers {
+  readonly slots: number;
+  readonly byResource: readonly (readonly (readonly Teller[])[])[];
+}
+
+function tellersOf(target: Target, { sourcesOf }: RulePlan): Tellers["byResource"] {
+  const { slots, tellers } = target;
+  if (tellers?.slots === slots.length) return tellers.byResource;
+  const placeOf = (rule: number, part: Part) => slots.findIndex((slot) => slot.rule === rule && slot.part === part);
+  const byResource = RESOURCES.map((resource) =>
+    sourcesOf[resource]
+      .map((rules) =>
+        rules
+          .map(({ number, rule }) => ({
+            ...{ rule, value: placeOf(number, "value") },
+            ...{ less: placeOf(number, "less"), times: placeOf(number, "times") },
+          }))
+          .filter(({ value }) => value >= 0),
+      )
+      .filter((source) => source.length > 0),
+  );
+  target.tellers = { slots: slots.length, byResource };
+  return byResource;
 }
 
 /** Of the first source that tells all of it; undefined where no source tells anything. */
-function amountOf(resource: Resource, told: Told): number | "incomplete" | undefined {
+function amountOf(
+  sources: readonly (readonly Teller[])[],
+  target: Target,
+  scrape: Scrape,
+): number | "incomplete" | undefined {
   let isTold = false;
-  for (const rules of told.plan.sourcesOf[resource]) {
-    const amounts = rules.map((rule) => amountByRule(rule, told)).filter((amount) => amount !== undefined);
-    if (amounts.length === 0) continue;
+  for (const tellers of sources) {
+    let sum = 0;
+    let count = 0;
+    for (const teller of tellers) {
+      const amount = amountBy(teller, target, scrape);
+      if (amount === undefined) continue;
+      sum += amount;
+      count++;
+    }
+    if (count === 0) continue;
     isTold = true;
-    const sum = amounts.reduce((total, amount) => total + amount, 0);
     if (sum >= 0 && sum <= AMOUNT_MAX) return sum;
   }
   return isTold ? "incomplete" : undefined;
@@ -146,21 +192,22 @@ function amountOf(resource: Resource, told: Told): number | "incomplete" | undef
 const AMOUNT_MAX = 1e30;
 
 /** Undefined: nobody tells it. NaN: somebody does, and not all of it. */
-function amountByRule({ number, rule }: PlannedRule, { target, scrape }: Told): number | undefined {
-  const partOf = (part: Part): number | undefined => {
-    const slot = target.slots.findIndex((each) => each.rule === number && each.part === part);
-    if (slot < 0) return undefined;
-    const spoken = scrape.spoken[slot] ?? 0;
-    const silent = scrape.silent[slot] ?? 0;
-    const expected = target.slots[slot]?.expected ?? 0;
-    if (spoken + silent === 0 && expected === 0) return undefined;
-    return silent > 0 || spoken < expected ? Number.NaN : (scrape.sum[slot] ?? Number.NaN);
-  };
-  const value = partOf("value");
+function amountBy(teller: Teller, target: Target, scrape: Scrape): number | undefined {
+  const { rule } = teller;
+  const value = partOf(teller.value, target, scrape);
   if (value === undefined) return undefined;
-  const less = rule.less === undefined ? 0 : (partOf("less") ?? Number.NaN);
-  const times = rule.times === undefined ? 1 : (partOf("times") ?? Number.NaN);
+  const less = rule.less === undefined ? 0 : (partOf(teller.less, target, scrape) ?? Number.NaN);
+  const times = rule.times === undefined ? 1 : (partOf(teller.times, target, scrape) ?? Number.NaN);
   return (value - less) * times * rule.factor;
+}
+
+function partOf(slot: number, { slots }: Target, { sum, spoken, silent }: Scrape): number | undefined {
+  if (slot < 0) return undefined;
+  const told = spoken[slot] ?? 0;
+  const untold = silent[slot] ?? 0;
+  const expected = slots[slot]?.expected ?? 0;
+  if (told + untold === 0 && expected === 0) return undefined;
+  return untold > 0 || told < expected ? Number.NaN : (sum[slot] ?? Number.NaN);
 }
 
 export function isEmpty({ usage }: ClosedScrape): boolean {

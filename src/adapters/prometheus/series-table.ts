@@ -25,6 +25,7 @@ interface Feed {
 }
 
 export interface SeriesTable {
+  known(labels: string): Series | undefined;
   /** Undefined: it is new, and there are too many already. */
   find(asked: { readonly name: string; readonly labels: string; readonly now: number }): Series | undefined;
   /** Those that were not seen since; looked for once in a while. */
@@ -60,6 +61,7 @@ export function createSeriesTable(plan: RulePlan, seriesMax: number): SeriesTabl
   }
 
   return {
+    known: (labels) => table.get(labels),
     find({ name, labels }) {
       const found = table.get(labels);
       if (found !== undefined) return found;

@@ -10,8 +10,12 @@ export interface WriteRequest {
   /** Milliseconds since 1970, and what was seen, of all series one after the other. */
   readonly at: readonly number[];
   readonly value: readonly number[];
+  /** For samples that say what was added since an instant: that instant; NaN for all others. Left out where none does. */
+  readonly since?: readonly number[];
   /** Native histograms: nothing here is made of them. */
   readonly histograms: number;
+  /** Points without a time or a number. */
+  readonly unreadable?: number;
 }
 
 export interface WrittenSeries {

@@ -9,6 +9,8 @@ import { DAY_MS, type Instant, instant } from "../../model/time.ts";
 
 export interface TickSamples extends Telemetry {
   take(columns: SampleColumns): void;
+  /** Ticks are of another length from now on. What is waiting goes to the tick in which its own would have ended. */
+  pace(stepMs: number): void;
   /** Since the start. */
   counts(): TickSampleCounts;
 }
@@ -39,8 +41,9 @@ const AHEAD_TICKS = 2;
 const LATE_KEPT = 100_000;
 
 export function createTickSamples(options: TickSamplesOptions): TickSamples {
-  const { stepMs, now, hosts = () => ({ shadowVms: [], unreachable: [] }) } = options;
-  const open = new Map<number, TickSums>();
+  let { stepMs } = options;
+  const { now, hosts = () => ({ shadowVms: [], unreachable: [] }) } = options;
+  let open = new Map<number, TickSums>();
   let observedUntil = tickEnd(now(), stepMs) - stepMs;
   const counts = { taken: 0, late: 0, future: 0, dropped: 0 };
   let lateCount = 0;
@@ -64,6 +67,14 @@ export function createTickSamples(options: TickSamplesOptions): TickSamples {
         add(open, { end, id, usage: usage.subarray(row * RESOURCE_COUNT, (row + 1) * RESOURCE_COUNT) });
       }
     },
+    pace(next) {
+      stepMs = next;
+      const waiting = open;
+      open = new Map();
+      for (const [end, sums] of waiting)
+        for (const [id, own] of sums) addSums(open, { end: tickEnd(end, next), id, own });
+      observedUntil = tickEnd(now(), next) - next;
+    },
     async observe() {
       const at = instant(tickEnd(now() + 1, stepMs) - stepMs);
       const vms = [...(open.get(at) ?? [])].map(([vm, sums]) => observationOf(vm, sums, options));
@@ -84,15 +95,22 @@ export function createTickSamples(options: TickSamplesOptions): TickSamples {
 type TickSums = Map<VmId, Float64Array>;
 
 function add(open: Map<number, TickSums>, sample: { end: number; id: VmId; usage: Float32Array }): void {
-  const ofTick = open.get(sample.end) ?? new Map<VmId, Float64Array>();
-  const sums = ofTick.get(sample.id) ?? new Float64Array(2 * RESOURCE_COUNT);
-  for (const [offset, amount] of sample.usage.entries()) {
+  const { end, id, usage } = sample;
+  const own = new Float64Array(2 * RESOURCE_COUNT);
+  for (const [offset, amount] of usage.entries()) {
     if (Number.isNaN(amount)) continue;
-    sums[2 * offset] = (sums[2 * offset] as number) + amount;
-    sums[2 * offset + 1] = (sums[2 * offset + 1] as number) + 1;
+    own[2 * offset] = amount;
+    own[2 * offset + 1] = 1;
   }
-  ofTick.set(sample.id, sums);
-  open.set(sample.end, ofTick);
+  addSums(open, { end, id, own });
+}
+
+function addSums(open: Map<number, TickSums>, { end, id, own }: { end: number; id: VmId; own: Float64Array }): void {
+  const ofTick = open.get(end) ?? new Map<VmId, Float64Array>();
+  open.set(end, ofTick);
+  const sums = ofTick.get(id);
+  if (sums === undefined) ofTick.set(id, own);
+  else for (let place = 0; place < own.length; place++) sums[place] = (sums[place] as number) + (own[place] as number);
 }
 
 /** NaN where nothing was measured. */

@@ -3,32 +3,24 @@ import { createHmac } from "node:crypto";
 import { request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
-import type { HandOverNotice } from "../../model/hand-over.ts";
+import type { HandOverNotice, WebhookTarget } from "../../model/hand-over.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { DurationMs, Instant } from "../../model/time.ts";
-import { isOutside, lookupOutside, refusalOf } from "../fetch/allowed-address.ts";
-
-/** Where a customer wants to be told. */
-export interface WebhookTarget {
-  readonly url: string;
-  /** Shared with the receiver, who checks the signature with it. */
-  readonly secret: string;
-}
+import { type AllowedAddresses, lookupOnly, refusalOf } from "../customer-addresses/allowed-address.ts";
 
 export interface PostOptions {
   readonly target: WebhookTarget;
   readonly at: Instant;
   /** From the look-up of its name to the head of its answer. */
   readonly timeoutMs: DurationMs;
-  /** Also plain HTTP, and targets in private networks: where customers' load balancers stand beside Headroom. */
-  readonly allowsInside: boolean;
+  readonly allowed: AllowedAddresses;
   /** Given up as soon as it aborts. */
   readonly signal: AbortSignal;
 }
 
 /** An answer of 200 to 299 acknowledges. "bad-input": a target that is never posted to; "unavailable": worth trying again. */
 export async function postNotice(notice: HandOverNotice, options: PostOptions): Promise<Result<void>> {
-  const target = targetOf(options);
+  const target = checkTarget(options.target, options.allowed);
   if (!target.ok) return target;
   const answered = await post(target.value, JSON.stringify(notice), options);
   if (!answered.ok) return answered;
@@ -38,16 +30,17 @@ export async function postNotice(notice: HandOverNotice, options: PostOptions): 
   return failure("unavailable", `${target.value.host} answered ${status}.${hint}`);
 }
 
-function targetOf({ target, allowsInside }: PostOptions): Result<URL> {
+/** Its URL; "bad-input": notices would never be posted there. Names are not resolved. */
+export function checkTarget(target: WebhookTarget, allowed: AllowedAddresses): Result<URL> {
   const url = URL.canParse(target.url) ? new URL(target.url) : undefined;
   if (url === undefined) return failure("bad-input", "A webhook is a whole URL, as https://lb.example.com/headroom.");
-  if (url.protocol !== "https:" && !(allowsInside && url.protocol === "http:"))
-    return failure("bad-input", `A webhook speaks HTTPS, not ${url.protocol}`);
+  const name = hostOf(url);
+  const isPlain = url.protocol === "http:" && (isIP(name) === 0 ? allowed.namesAny : allowed.isNamed(name));
+  if (url.protocol !== "https:" && !isPlain) return failure("bad-input", `A webhook speaks HTTPS, not ${url.protocol}`);
   if (url.username !== "" || url.password !== "") return failure("bad-input", "A webhook's URL names no user.");
   if (target.secret.length < SECRET_LENGTH_LEAST)
     return failure("bad-input", `A webhook's secret has ${SECRET_LENGTH_LEAST} characters at least.`);
-  const name = hostOf(url);
-  if (!allowsInside && isIP(name) !== 0 && !isOutside(name)) return failure("bad-input", refusalOf(name));
+  if (isIP(name) !== 0 && !allowed.isAllowed(name)) return failure("bad-input", `${refusalOf(name)}.`);
   return success(url);
 }
 
@@ -68,7 +61,7 @@ function signatureOf(body: string, { secret, at }: { readonly secret: string; re
 
 /** The status of the answer. What else is in it nobody reads: the connection ends with its head. */
 function post(url: URL, body: string, options: PostOptions): Promise<Result<number>> {
-  const { target, at, timeoutMs, allowsInside } = options;
+  const { target, at, timeoutMs, allowed } = options;
   // Not AbortSignal.any with AbortSignal.timeout: Node 20 may collect the latter as garbage, and then nothing ever ends.
   const end = new AbortController();
   const giveUp = () => end.abort();
@@ -76,11 +69,12 @@ function post(url: URL, body: string, options: PostOptions): Promise<Result<numb
   options.signal.addEventListener("abort", giveUp, { once: true });
   if (options.signal.aborted) giveUp();
   const answered = new Promise<Result<number>>((resolve) => {
-    const request = (url.protocol === "https:" ? requestSecure : requestPlain)(url, {
+    const isSecure = url.protocol === "https:";
+    const request = (isSecure ? requestSecure : requestPlain)(url, {
       method: "POST",
       signal: end.signal,
       agent: false,
-      ...(!allowsInside && { lookup: lookupOutside }),
+      lookup: lookupOnly(isSecure ? allowed.isAllowed : allowed.isNamed),
       headers: {
         "content-type": "application/json",
         "content-length": Buffer.byteLength(body),

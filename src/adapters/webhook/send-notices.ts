@@ -2,19 +2,20 @@
 // one that is not taken in keeps no other waiting.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CustomerId } from "../../model/fleet.ts";
-import type { HandOverNotice } from "../../model/hand-over.ts";
+import type { HandOverNotice, WebhookTarget } from "../../model/hand-over.ts";
 import { type Failure, failure, type Result } from "../../model/result.ts";
 import { type DurationMs, durationMs, type Instant, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
-import { postNotice, type WebhookTarget } from "./post-notice.ts";
+import type { AllowedAddresses } from "../customer-addresses/allowed-address.ts";
+import { postNotice } from "./post-notice.ts";
 
 export interface SenderOptions {
   readonly now: () => Instant;
   /** Undefined: the customer named no webhook yet. Asked before every attempt. */
-  readonly targetOf: (customer: CustomerId) => WebhookTarget | undefined;
+  readonly targetOf: (customer: CustomerId) => Promise<Result<WebhookTarget | undefined>>;
   /** To be said to the cell, as the command "notice-acknowledged". */
   readonly onAcknowledged: (notice: HandOverNotice) => Promise<void>;
   readonly onFailure: (notice: HandOverNotice, error: Failure) => void;
-  readonly allowsInside: boolean;
+  readonly allowed: AllowedAddresses;
   readonly pace?: SenderPace;
 }
 
@@ -81,10 +82,12 @@ async function send(notice: HandOverNotice, options: SenderOptions, signal: Abor
 
 async function attempt(
   notice: HandOverNotice,
-  { now, targetOf, allowsInside, pace = PACE }: SenderOptions,
+  { now, targetOf, allowed, pace = PACE }: SenderOptions,
   signal: AbortSignal,
 ): Promise<Result<void>> {
-  const target = targetOf(notice.customer);
+  const found = await targetOf(notice.customer);
+  if (!found.ok) return found;
+  const target = found.value;
   if (target === undefined) return failure("not-found", `Customer ${notice.customer} has named no webhook.`);
-  return postNotice(notice, { target, at: now(), timeoutMs: pace.timeoutMs, allowsInside, signal });
+  return postNotice(notice, { target, at: now(), timeoutMs: pace.timeoutMs, allowed, signal });
 }

@@ -30,6 +30,8 @@ export const ADDRESSES = {
   deleteCell: { method: "DELETE", path: "/v1/cells/:id" },
 
   postSamples: { method: "POST", path: "/v1/samples" },
+  listDiscovered: { method: "GET", path: "/v1/discovered" },
+  adoptDiscovered: { method: "POST", path: "/v1/discovered/adopt" },
   getMetricsMapping: { method: "GET", path: "/v1/prometheus/mapping" },
 
   getProfile: { method: "GET", path: "/v1/workloads/:id/profile" },
@@ -45,6 +47,17 @@ export const ADDRESSES = {
   getWorkloadTerms: { method: "GET", path: "/v1/workloads/:id/terms" },
   getVmTerms: { method: "GET", path: "/v1/vms/:id/terms" },
 
+  listHandOvers: { method: "GET", path: "/v1/hand-overs" },
+  postHandOver: { method: "POST", path: "/v1/hand-overs" },
+  getHandOver: { method: "GET", path: "/v1/hand-overs/:id" },
+  returnHandOver: { method: "POST", path: "/v1/hand-overs/:id/return" },
+  getTemplate: { method: "GET", path: "/v1/workloads/:id/template" },
+  putTemplate: { method: "PUT", path: "/v1/workloads/:id/template" },
+  deleteTemplate: { method: "DELETE", path: "/v1/workloads/:id/template" },
+  getWebhook: { method: "GET", path: "/v1/customers/:id/webhook" },
+  putWebhook: { method: "PUT", path: "/v1/customers/:id/webhook" },
+  deleteWebhook: { method: "DELETE", path: "/v1/customers/:id/webhook" },
+
   getVmAllocation: { method: "GET", path: "/v1/vms/:id/allocation" },
   getVmForecast: { method: "GET", path: "/v1/vms/:id/forecast" },
   getVmHistory: { method: "GET", path: "/v1/vms/:id/history" },
@@ -57,6 +70,8 @@ export const ADDRESSES = {
   getEvent: { method: "GET", path: "/v1/events/:id" },
   putEvent: { method: "PUT", path: "/v1/events/:id" },
   deleteEvent: { method: "DELETE", path: "/v1/events/:id" },
+  correctEvent: { method: "PUT", path: "/v1/events/:id/correction" },
+  getEventEffects: { method: "GET", path: "/v1/events/:id/effects" },
   listDoNotLearn: { method: "GET", path: "/v1/do-not-learn" },
   postDoNotLearn: { method: "POST", path: "/v1/do-not-learn" },
   getDoNotLearn: { method: "GET", path: "/v1/do-not-learn/:id" },
@@ -75,6 +90,17 @@ export const ADDRESSES = {
   getProfileScore: { method: "GET", path: "/v1/customers/:id/profile-score" },
   getQuote: { method: "GET", path: "/v1/customers/:id/quote" },
   getPlanCosts: { method: "GET", path: "/v1/plan-costs" },
+  listSources: { method: "GET", path: "/v1/sources" },
+  postSource: { method: "POST", path: "/v1/sources" },
+  getSource: { method: "GET", path: "/v1/sources/:id" },
+  putSource: { method: "PUT", path: "/v1/sources/:id" },
+  deleteSource: { method: "DELETE", path: "/v1/sources/:id" },
+  getSourceReading: { method: "GET", path: "/v1/sources/:id/reading" },
+  listSourceEvents: { method: "GET", path: "/v1/sources/:id/events" },
+  uploadCalendar: { method: "POST", path: "/v1/sources/:id/calendar" },
+  readSource: { method: "POST", path: "/v1/sources/:id/read" },
+  teachSource: { method: "POST", path: "/v1/sources/:id/lessons" },
+  renewSourceSecret: { method: "POST", path: "/v1/sources/:id/secret" },
 
   getStatus: { method: "GET", path: "/v1/status" },
   putKillSwitch: { method: "PUT", path: "/v1/cells/:id/kill-switch" },
@@ -98,6 +124,12 @@ export const LIVE_PATH = "/v1/live";
 
 /** Prometheus remote_write 1.0: POST of Snappy-packed protobuf, answered with 204; a key with the scope ingest. */
 export const METRICS_WRITE_PATH = "/v1/prometheus/write";
+
+/** OTLP/HTTP metrics, protobuf or JSON: the endpoint that exporters are given is what stands before /v1/metrics. */
+export const OTLP_METRICS_PATH = "/v1/otlp/v1/metrics";
+
+/** Programs that announce events: POST of JSON, signed with the secret of the source; no key. */
+export const HOOKS_PATH = "/v1/hooks/:source";
 
 /** The description of all this, OpenAPI 3.1. */
 export const OPENAPI_PATH = "/v1/openapi.json";

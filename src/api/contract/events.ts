@@ -50,7 +50,30 @@ export const EventBody = strict({
   announced: Type.Optional({ ...announced, description: `Now where left out. ${announced.description}` }),
   ...OPTIONAL_FIELDS,
 });
-export const Event = strict({ ...KEPT, kind, name, start: Instant, end: Instant, announced, ...OPTIONAL_FIELDS });
+export const Event = strict({
+  ...KEPT,
+  kind,
+  name,
+  start: Instant,
+  end: Instant,
+  announced,
+  ...OPTIONAL_FIELDS,
+  source: Type.Optional(
+    strict(
+      {
+        id: Id,
+        item: Type.String({ description: "Its name there." }),
+        said: Type.String({ description: "What came in, as plain text." }),
+        because: Type.String({ description: "Why it became this." }),
+        muted: Type.Boolean({ description: "It counts no more." }),
+        corrected: Type.Optional(
+          Type.Array(Type.String(), { description: "Fields that people know better than the source." }),
+        ),
+      },
+      { description: "Where it was read; left out for what was announced by hand." },
+    ),
+  ),
+});
 
 const reason = Type.String({ minLength: 1, maxLength: 300, description: "In the words of whoever says so." });
 export const DoNotLearnBody = strict({

@@ -1,8 +1,9 @@
 // The OpenAPI 3.1 document, made of the table of routes: schemas are JSON Schema already. Equal tables give equal documents.
 import { Type } from "typebox";
-import { LIVE_PATH, METRICS_WRITE_PATH } from "./addresses.ts";
+import { HOOKS_PATH, LIVE_PATH, METRICS_WRITE_PATH, OTLP_METRICS_PATH } from "./addresses.ts";
 import { LoggedChange } from "./changes.ts";
 import { Contract, ContractBody, VmTerms } from "./contracts.ts";
+import { Discovered } from "./discovered.ts";
 import { DoNotLearn, DoNotLearnBody, Event, EventBody } from "./events.ts";
 import { Cell, Customer, Host, Pool, Vm, Workload } from "./fleet.ts";
 import { Amounts, CustomerState, Decision, Fan, HostState, Problem, Tick, Totals } from "./live.ts";
@@ -44,6 +45,7 @@ const NAMED = {
   CustomerForecast,
   VmHistory,
   MetricsMapping,
+  Discovered,
   LoggedDecision,
   EventBody,
   Event,
@@ -90,7 +92,9 @@ interface Json {
 export function openApiDocument(version: string): Json {
   const paths: Record<string, Record<string, Json>> = {
     [LIVE_PATH]: { get: LIVE_OPERATION },
+    [HOOKS_PATH.replace(":source", "{source}")]: { post: HOOK_OPERATION },
     [METRICS_WRITE_PATH]: { post: METRICS_WRITE_OPERATION },
+    [OTLP_METRICS_PATH]: { post: OTLP_METRICS_OPERATION },
   };
   for (const [operationId, route] of Object.entries(ROUTES)) {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
@@ -164,6 +168,41 @@ const LIVE_OPERATION = {
   },
 };
 
+const HOOK_OPERATION = {
+  operationId: "callHook",
+  tags: ["sources"],
+  summary: "Announce events to a source of the kind hook",
+  description:
+    "For programs: no key, but a signature made with the secret of the source. A call is heard once, within five minutes of its signing; the same `id` again changes the event.",
+  security: [],
+  parameters: [
+    { name: "source", in: "path", required: true, schema: { type: "string", maxLength: 60 } },
+    {
+      name: "headroom-signature",
+      in: "header",
+      description: "t=<seconds since 1970>,v1=<hex of HMAC-SHA256 of `<seconds>.<body>`>",
+      required: true,
+      schema: { type: "string" },
+    },
+  ],
+  requestBody: {
+    required: true,
+    content: {
+      "application/json": {
+        schema: { description: "An event with an id of the sender's, or up to 100 of them as `events`." },
+        example: {
+          id: "spring-2026",
+          name: "spring-sale",
+          start: "2026-04-03T08:00:00Z",
+          end: "2026-04-05T22:00:00Z",
+          declaredUplift: 1.6,
+        },
+      },
+    },
+  },
+  responses: { 200: { description: "Heard: what became of each." }, default: PROBLEM },
+};
+
 const METRICS_WRITE_OPERATION = {
   operationId: "writeMetrics",
   tags: ["samples"],
@@ -186,6 +225,25 @@ const METRICS_WRITE_OPERATION = {
     },
   },
   responses: { 204: { description: "Heard." }, default: PROBLEM },
+};
+
+const OTLP_FORMS = ["application/x-protobuf", "application/json"] as const;
+
+function inOtlpForms(description: string): Json {
+  return Object.fromEntries(OTLP_FORMS.map((form) => [form, { schema: { description } }]));
+}
+
+const OTLP_METRICS_OPERATION = {
+  operationId: "exportMetrics",
+  tags: ["samples"],
+  summary: "Take in metrics by OpenTelemetry's OTLP/HTTP",
+  description:
+    "For exporters, plain or packed by gzip. The answer has the form of the question and says which points were taken for nothing. 429 and 503: send them again. Needs scope ingest; a customer's key reaches its own VMs only.",
+  requestBody: { required: true, content: inOtlpForms("An ExportMetricsServiceRequest.") },
+  responses: {
+    200: { description: "Heard.", content: inOtlpForms("An ExportMetricsServiceResponse.") },
+    default: { description: "Not taken.", content: inOtlpForms("A google.rpc.Status.") },
+  },
 };
 
 function operationOf(operationId: string, route: Route): Json {

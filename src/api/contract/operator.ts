@@ -21,6 +21,15 @@ export const CellStatus = strict({
   leases: Count,
   shadowVms: Count,
   silentVms: { ...Count, description: "VMs without a usable sample in the last tick." },
+  network: Type.Optional(
+    strict(
+      {
+        id: Type.String({ description: "Of the model." }),
+        servedBy: Type.Enum(["onnxruntime", "wasm"], { description: "The native library, or the kernels." }),
+      },
+      { description: "The trained network behind its forecasts; left out where statistics forecast alone." },
+    ),
+  ),
   sentence: Type.String({ description: "What it is doing, and why." }),
 });
 export type CellStatus = Static<typeof CellStatus>;
@@ -151,6 +160,7 @@ export const operatorRoutes = {
             leases: 41,
             shadowVms: 4,
             silentVms: 0,
+            network: { id: "0f3a9c1e77aa", servedBy: "onnxruntime" },
             sentence: "Observes: it decides and explains, and changes nothing.",
           },
         ],

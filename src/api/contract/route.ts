@@ -6,9 +6,11 @@ export const TAGS = {
   samples: "What VMs were seen to use, as it comes in.",
   profiles: "What customers declare of their workloads.",
   contracts: "Predictive scaling: who opted in, for what, and up to where.",
+  "hand-overs": "Whole shadow VMs as one more replica of a workload: asked for, told of by webhook, and returned.",
   monitoring: "What VMs may use now, what is forecast for them, what was decided, and why.",
   events: "Known and announced things that move demand, and times from which nothing is to be learned.",
   pricing: "Prices, usage, invoices, whether the promise was kept, and what profiles are worth.",
+  sources: "Where events are read: calendars, feeds, holidays, seasons, programs that call; and how to correct them.",
   operator: "Modes, kill switch, blackouts, models, keys, and the log of changes.",
 } as const;
 
@@ -23,7 +25,7 @@ export type Tenant =
   | { readonly kind: "owned"; readonly document: OwnedDocument }
   | { readonly kind: "confined" };
 
-export type OwnedDocument = "customer" | "workload" | "vm" | "event" | "do-not-learn" | "blackout";
+export type OwnedDocument = "customer" | "workload" | "vm" | "event" | "source" | "do-not-learn" | "blackout";
 
 export interface Route {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";

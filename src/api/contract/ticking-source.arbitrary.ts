@@ -1,9 +1,10 @@
 // A made-up fleet for tests: two customers on three hosts, everything a plain function of the number of the tick.
 import { RESOURCES, type Resource, UNLIMITED_AMOUNT } from "../../model/resources.ts";
+import { success } from "../../model/result.ts";
 import { GIBIBYTE } from "../../model/units.ts";
 import type { Amounts, CustomerChart, CustomerState, FleetView, HostState, Tick, Totals } from "./live.ts";
 
-/** What the server reads (its LiveSource), and the handle that moves it. */
+/** What the server reads, and the handle that moves it. */
 export interface TickingSource {
   fleet(): FleetView | undefined;
   customerChart(id: string): CustomerChart | undefined;
@@ -11,6 +12,15 @@ export interface TickingSource {
   /** Finishes one tick and tells everybody. */
   tick(): Tick;
   listenerCount(): number;
+}
+
+/** As the server asks: whoever runs a cell may be elsewhere. */
+export function asLiveSource<Source extends TickingSource>(source: Source) {
+  return {
+    ...source,
+    fleet: async () => success(source.fleet()),
+    customerChart: async (id: string) => success(source.customerChart(id)),
+  };
 }
 
 const FIRST_MS = Date.UTC(2026, 2, 4, 8);

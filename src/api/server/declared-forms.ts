@@ -1,6 +1,7 @@
 // Events, do-not-learn ranges and blackouts between wire and store. A customer's key speaks for its own customer only.
 import type { Static } from "typebox";
 import type { BlackoutScope } from "../../model/blackout.ts";
+import type { EventProvenance } from "../../model/event.ts";
 import type { CustomerId, VmId } from "../../model/fleet.ts";
 import { type Result, success } from "../../model/result.ts";
 import { type DurationMs, type Instant, instant, iso, SECOND_MS } from "../../model/time.ts";
@@ -8,7 +9,7 @@ import type { DoNotLearn, DoNotLearnBody, Event, EventBody } from "../contract/e
 import type { Blackout, BlackoutBody } from "../contract/operator.ts";
 import type { DeclarationDesk } from "./declaration-desk.ts";
 import type { DocumentForm } from "./document-forms.ts";
-import { type Refusal, wrongField } from "./refusals.ts";
+import { type Refusal, refusal, wrongField } from "./refusals.ts";
 import type { ConfinedStore } from "./tenant.ts";
 
 /** The contract has seen to it that this is an instant. */
@@ -23,13 +24,16 @@ export function eventForm({
     kind: "event",
     noun: "event",
     path: "/v1/events",
-    toWire({ id: _, start, end, announced, halfLifeMs, customers, ...fields }) {
+    toWire({ id: _, start, end, announced, halfLifeMs, customers, provenance, ...fields }) {
       const times = { start: iso(start), end: iso(end), announced: iso(announced) };
       const touched = customers && { customers: [...customers] };
+      const source = provenance && { source: sourceOf(provenance) };
       const fading = halfLifeMs !== undefined && { halfLifeSeconds: halfLifeMs / SECOND_MS };
-      return { ...fields, ...times, ...touched, ...fading };
+      return { ...fields, ...times, ...touched, ...fading, ...source };
     },
-    async toChange({ id, body, caller, now }) {
+    async toChange({ id, body, caller, store, now }) {
+      const byHand = await saidByHand(store, id);
+      if (!byHand.ok) return byHand;
       const { halfLifeSeconds, start, end, announced, ...fields } = body;
       const own = caller.customer;
       if (own !== undefined && fields.customers?.some((named) => named !== own))
@@ -53,6 +57,24 @@ export function eventForm({
       return success({ kind: "event", id, value: read.value, ...owner });
     },
   };
+}
+
+async function saidByHand(store: ConfinedStore, id: string): Promise<Result<void, Refusal>> {
+  const before = await store.documents.get("event", id);
+  if (!before.ok) return before;
+  return before.value?.value.provenance ? isOfSource(id) : success(undefined);
+}
+
+/** What a source says would be said again: it is corrected or muted instead. */
+export function isOfSource(id: string): Result<never, Refusal> {
+  const message = `The event ${id} comes from a source: correct or mute it with PUT /v1/events/${id}/correction.`;
+  return refusal("conflict", message);
+}
+
+function sourceOf({ source, item, said, because, correction = {} }: EventProvenance) {
+  const { muted = false, ...better } = correction;
+  const corrected = Object.keys(better);
+  return { id: source, item, said, because, muted, ...(corrected.length > 0 && { corrected }) };
 }
 
 export const WHERE = "body";

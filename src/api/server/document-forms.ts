@@ -57,7 +57,7 @@ export interface DocumentForm<Kind extends DocumentKind, Body extends TSchema, S
   toWire(value: DocumentKinds[Kind]): Omit<Shown, keyof ShownHead>;
   toChange(asked: ChangeAsked<Static<Body>>): Promise<Result<PlainChange<Kind>, Refusal>>;
   /** What goes with it when it is removed. */
-  readonly removedWith?: DocumentKind;
+  readonly removedWith?: readonly DocumentKind[];
 }
 
 /** As the wire shows what is kept. */
@@ -80,7 +80,7 @@ export const customerForm: DocumentForm<"customer", typeof CustomerBody, Static<
       return wrongField("/timeZone", "must be an IANA name such as Europe/Berlin");
     return success({ kind: "customer", id, value: { id: customer, ...body }, customer });
   },
-  removedWith: "contract",
+  removedWith: ["contract", "webhook"],
 };
 
 export const workloadForm: DocumentForm<"workload", typeof WorkloadBody, Static<typeof ShownWorkload>> = {
@@ -100,7 +100,7 @@ export const workloadForm: DocumentForm<"workload", typeof WorkloadBody, Static<
     const value = { id: id as WorkloadId, customer, class: body.class };
     return success({ kind: "workload", id, value, customer, needs: [{ kind: "customer", id: customer }] });
   },
-  removedWith: "profile",
+  removedWith: ["profile", "template"],
 };
 
 export const vmForm: DocumentForm<"vm", typeof VmBody, Static<typeof ShownVm>> = {

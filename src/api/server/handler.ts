@@ -7,6 +7,7 @@ import type { Route } from "../contract/route.ts";
 import type { Caller } from "./callers.ts";
 import type { DeclarationDesk } from "./declaration-desk.ts";
 import type { FleetDirectory } from "./fleet-directory.ts";
+import type { HandOverDesk } from "./hand-over-desk.ts";
 import type { LiveViews } from "./live-views.ts";
 import type { MetricsInbox } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
@@ -14,6 +15,8 @@ import type { Precondition } from "./preconditions.ts";
 import type { PricingDesk, QuoteMaker } from "./pricing-desk.ts";
 import type { Refusal } from "./refusals.ts";
 import type { SampleInbox } from "./sample-inbox.ts";
+import type { SourceDesk } from "./source-desk.ts";
+import type { StrangerBook } from "./stranger-book.ts";
 import type { ConfinedStore } from "./tenant.ts";
 
 type Part<Row, Key extends string> = Row extends { readonly [K in Key]: infer Schema extends TSchema }
@@ -56,10 +59,15 @@ export interface Desks {
   readonly declarations: DeclarationDesk;
   readonly pricing: PricingDesk;
   readonly quote: QuoteMaker | undefined;
+  readonly handOvers: HandOverDesk;
   readonly directory: FleetDirectory;
   readonly inbox: SampleInbox;
+  /** Undefined: no sources are read. */
+  readonly sources: SourceDesk | undefined;
   /** Undefined: no metrics are taken. */
   readonly metrics: MetricsInbox | undefined;
+  /** VMs that are seen and not declared. */
+  readonly strangers: StrangerBook;
   readonly keys: Store["keys"];
   /** For changes of what is no document. */
   readonly note: Store["log"]["note"];

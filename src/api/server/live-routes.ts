@@ -2,6 +2,7 @@
 // no answer. A customer's key sees and hears its own part only.
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
+import type { Result } from "../../model/result.ts";
 import { LIVE_PATH } from "../contract/addresses.ts";
 import type { CustomerTick, Tick } from "../contract/live.ts";
 import { CONFINED } from "../contract/route.ts";
@@ -23,7 +24,7 @@ export function addLiveRoutes(app: FastifyInstance, { source, stream, authentica
   const { getFleet, getCustomerChart } = LIVE_ROUTES;
 
   app.get(getFleet.path, { onRequest: gateOf(getFleet, authenticator) }, async (_request, reply) => {
-    const fleet = source.fleet();
+    const fleet = shown(await source.fleet());
     if (fleet === undefined) throw NOT_YET;
     reply.header("cache-control", "no-store");
     return fleet;
@@ -36,8 +37,8 @@ export function addLiveRoutes(app: FastifyInstance, { source, stream, authentica
       const { id } = request.params;
       const { customer } = request.caller ?? {};
       const isOwn = customer === undefined || customer === id;
-      const chart = isOwn ? source.customerChart(id) : undefined;
-      if (chart === undefined) throw source.fleet() === undefined ? NOT_YET : unknownCustomer(id);
+      const chart = isOwn ? shown(await source.customerChart(id)) : undefined;
+      if (chart === undefined) throw shown(await source.fleet()) === undefined ? NOT_YET : unknownCustomer(id);
       reply.header("cache-control", "no-store");
       return chart;
     },
@@ -62,6 +63,11 @@ const NOT_YET = apiError({
   kind: "not-ready",
   message: "The first tick is not finished yet: try again soon",
 });
+
+function shown<Value>(known: Result<Value>): Value {
+  if (known.ok) return known.value;
+  throw apiError({ status: 503, kind: known.error.kind, message: known.error.message });
+}
 
 function unknownCustomer(id: string): Error {
   return apiError({ status: 404, kind: "not-found", message: `No customer ${id}` });

@@ -10,20 +10,40 @@ import type { FleetDirectory } from "./fleet-directory.ts";
 import { withoutVms } from "./own-samples.ts";
 import { type Refusal, statusOf } from "./refusals.ts";
 import { inboxFull, type SampleInbox } from "./sample-inbox.ts";
+import type { StrangerBook } from "./stranger-book.ts";
+
+export type MetricsForm = "remote-write" | "otlp-protobuf" | "otlp-json";
+
+export interface WrittenMetrics {
+  /** Samples that were taken for nothing, by why. */
+  readonly rejected: Readonly<Record<string, number | undefined>>;
+}
 
 /** Follows the metrics of one tenant: an adapter's. */
 export interface MetricsCollector {
-  write(body: Uint8Array, now: Instant): Result<void>;
+  write(body: Uint8Array, now: Instant, form: MetricsForm): Result<WrittenMetrics>;
   /** What is whole by now; with `all` everything. */
   takeSamples(now: Instant, all?: boolean): SampleColumns;
   whatReached(): Pick<MetricsMapping, "reached" | "ignored" | "counts">;
+  targets(): Iterable<MetricTarget>;
+}
+
+/** Who tells of a VM. */
+export interface MetricTarget {
+  readonly vm: string;
+  /** Of rules. */
+  readonly source: string;
+  readonly job: string;
+  readonly instance: string;
 }
 
 export interface MetricsInbox {
   /** Asked before a body is read. */
   isFull(caller: Caller): boolean;
-  write(caller: Caller, body: Uint8Array): Promise<Result<void, Refusal>>;
+  write(caller: Caller, body: Uint8Array, form: MetricsForm): Promise<Result<WrittenMetrics, Refusal>>;
   whatReached(caller: Caller): MetricsMapping;
+  /** Of all tenants. */
+  targets(): Iterable<MetricTarget>;
   /** Hands on what has waited for long enough; at the end everything. */
   handOn(all?: boolean): Promise<void>;
 }
@@ -32,6 +52,7 @@ export interface MetricsInboxOptions {
   readonly open: () => MetricsCollector;
   readonly directory: FleetDirectory;
   readonly inbox: SampleInbox;
+  readonly strangers: StrangerBook;
   readonly now: () => Instant;
 }
 
@@ -48,7 +69,13 @@ interface Tenant {
 const UNKNOWN_VMS_MAX = 1_000;
 const UNKNOWN_VMS_TOLD = 100;
 
-export function createMetricsInbox({ open, directory, inbox, now }: MetricsInboxOptions): MetricsInbox {
+export function createMetricsInbox({
+  open,
+  directory,
+  inbox,
+  strangers: book,
+  now,
+}: MetricsInboxOptions): MetricsInbox {
   const tenants = new Map<string, Tenant>();
 
   function tenantOf(caller: Caller): Tenant {
@@ -81,7 +108,11 @@ export function createMetricsInbox({ open, directory, inbox, now }: MetricsInbox
       owner !== undefined && (caller.role === "operator" || owner === caller.customer);
     const strangers = new Set<VmId>(columns.vms.filter((_, index) => !isOwn(owners.value[index])));
     const kept = await inbox.take(withoutVms(columns, strangers), now());
-    if (kept.ok) countRows(columns, strangers, unknownVms);
+    if (kept.ok) {
+      countRows(columns, strangers, unknownVms);
+      const nobodys = new Set(columns.vms.filter((_, index) => owners.value[index] === undefined));
+      book.note(columns, nobodys, { now: now(), customer: caller.customer });
+    }
     return kept;
   }
 
@@ -92,18 +123,22 @@ export function createMetricsInbox({ open, directory, inbox, now }: MetricsInbox
 
   return {
     isFull: (caller) => inbox.isFull() || tenantOf(caller).left !== undefined,
-    async write(caller, body) {
+    async write(caller, body, form) {
       const tenant = tenantOf(caller);
-      const written = tenant.collector.write(body, now());
+      const written = tenant.collector.write(body, now(), form);
       if (!written.ok) return { ok: false, error: refusedBody(written.error) };
       const kept = await queue(tenant, false);
       // It is heard, and what it became is kept aside: sent again, it counts once.
-      return kept.ok || statusOf(kept.error) !== 429 ? kept : inboxFull();
+      if (kept.ok) return success(written.value);
+      return statusOf(kept.error) === 429 ? inboxFull() : kept;
     },
     whatReached(caller) {
       const { collector, unknownVms } = tenantOf(caller);
       const unknown = [...unknownVms].map(([vm, rows]) => ({ vm, rows })).slice(0, UNKNOWN_VMS_TOLD);
       return { ...collector.whatReached(), unknownVms: unknown };
+    },
+    *targets() {
+      for (const { collector } of tenants.values()) yield* collector.targets();
     },
     async handOn(all = false) {
       await Promise.all([...tenants.values()].map((tenant) => queue(tenant, all)));

@@ -39,7 +39,7 @@ export function addMetricsRoute(app: FastifyInstance, { metrics, authenticator, 
     handler: async (request, reply) => {
       const { body, caller } = request;
       const bytes = body instanceof Uint8Array ? body : new Uint8Array();
-      const written = await metrics.write(caller as Caller, bytes);
+      const written = await metrics.write(caller as Caller, bytes, "remote-write");
       if (written.ok) return reply.code(204).send();
       if (statusOf(written.error) >= 500) onError(new Error(written.error.message));
       return refuse(reply, written.error);

@@ -5,10 +5,12 @@ import { failure, type Result, success } from "../../model/result.ts";
 import { instant } from "../../model/time.ts";
 import {
   HEALTH_PATH,
+  HOOKS_PATH,
   LIVE_PATH,
   METRICS_PATH,
   METRICS_WRITE_PATH,
   OPENAPI_PATH,
+  OTLP_METRICS_PATH,
   READY_PATH,
 } from "../contract/addresses.ts";
 import { openApiDocument } from "../contract/openapi.ts";
@@ -17,11 +19,13 @@ import { type Access, createAuthenticator } from "./access.ts";
 import { createEventStream, type EventStream } from "./event-stream.ts";
 import { createFleetDirectory } from "./fleet-directory.ts";
 import type { Desks } from "./handler.ts";
+import { addHooksRoute } from "./hooks-route.ts";
 import { addLiveRoutes, ownPart } from "./live-routes.ts";
 import type { LiveSource } from "./live-source.ts";
 import { createMetricsInbox } from "./metrics-inbox.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { refuseOtherMethods } from "./other-methods.ts";
+import { addOtlpRoute } from "./otlp-route.ts";
 import { servePage } from "./page-files.ts";
 import { addProbeRoutes, type Probes } from "./probe-routes.ts";
 import { answerWithProblems, apiError, sendError } from "./problems.ts";
@@ -29,6 +33,7 @@ import { addSafetyHeaders, LOCAL_NAMES, refuseForeignNames } from "./safety.ts";
 import { createSampleInbox } from "./sample-inbox.ts";
 import { INBOX_ROWS_MAX, REQUESTS_PER_MINUTE, type ServiceOptions } from "./service-options.ts";
 import { addServiceRoutes, type ServiceRouteOptions } from "./service-routes.ts";
+import { createStrangerBook } from "./stranger-book.ts";
 import { validatorFor } from "./validation.ts";
 
 export interface ServerOptions {
@@ -116,7 +121,11 @@ async function furnish(app: FastifyInstance, options: ServerOptions & { readonly
   if (service) {
     const desks = desksOf(service, { authenticator, now });
     addServiceRoutes(app, { service, desks, authenticator, now, onError });
-    if (desks.metrics) addMetricsRoute(app, { metrics: desks.metrics, authenticator, onError });
+    if (desks.metrics) {
+      addMetricsRoute(app, { metrics: desks.metrics, authenticator, onError });
+      addOtlpRoute(app, { metrics: desks.metrics, authenticator, onError });
+    }
+    if (service.sources) addHooksRoute(app, { sources: service.sources, now, onError });
   }
   if (options.probes) addProbeRoutes(app, { probes: options.probes, authenticator });
   const document = JSON.stringify(openApiDocument(version));
@@ -124,7 +133,10 @@ async function furnish(app: FastifyInstance, options: ServerOptions & { readonly
   refuseOtherMethods(app, [
     ...Object.values(LIVE_ROUTES),
     ...(service ? Object.values(SERVICE_ROUTES) : []),
-    ...(service?.metrics ? [{ method: "POST", path: METRICS_WRITE_PATH }] : []),
+    ...(service?.metrics
+      ? [METRICS_WRITE_PATH, OTLP_METRICS_PATH].map((path) => ({ method: "POST", path }) as const)
+      : []),
+    ...(service?.sources ? [{ method: "POST", path: HOOKS_PATH }] : []),
     { method: "GET", path: OPENAPI_PATH },
     { method: "GET", path: LIVE_PATH, isStream: true },
     ...(options.probes
@@ -163,12 +175,15 @@ function desksOf(
     declarations,
     pricing,
     quote,
+    handOvers,
+    sources,
     metrics,
     limits = {},
     onChanged = () => {},
     onSamples,
   } = service;
   const directory = createFleetDirectory(store);
+  const strangers = createStrangerBook();
   const inbox = createSampleInbox({
     samples: store.samples,
     rowsMax: limits.inboxRowsMax ?? INBOX_ROWS_MAX,
@@ -180,9 +195,12 @@ function desksOf(
     declarations,
     pricing,
     quote,
+    handOvers,
     directory,
     inbox,
-    metrics: metrics && createMetricsInbox({ open: metrics, directory, inbox, now }),
+    strangers,
+    metrics: metrics && createMetricsInbox({ open: metrics, directory, inbox, strangers, now }),
+    sources,
     keys: store.keys,
     note: (change) => store.log.note(change),
     changed: onChanged,

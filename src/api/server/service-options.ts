@@ -2,11 +2,13 @@
 import type { SampleColumns, Store } from "../../control/store-ports.ts";
 import type { Instant } from "../../model/time.ts";
 import type { DeclarationDesk } from "./declaration-desk.ts";
+import type { HandOverDesk } from "./hand-over-desk.ts";
 import type { Changed } from "./handler.ts";
 import type { LiveViews } from "./live-views.ts";
 import type { MetricsCollector } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
 import type { PricingDesk, QuoteMaker } from "./pricing-desk.ts";
+import type { SourceDesk } from "./source-desk.ts";
 
 export interface ServiceOptions {
   readonly store: Store;
@@ -16,6 +18,9 @@ export interface ServiceOptions {
   readonly pricing: PricingDesk;
   /** None are made where left out. */
   readonly quote?: QuoteMaker;
+  readonly handOvers: HandOverDesk;
+  /** Reads what sources of events say; none are read where left out. */
+  readonly sources?: SourceDesk;
   /** Opens what follows the metrics that one tenant pushes; none are taken where left out. */
   readonly metrics?: () => MetricsCollector;
   /** Hears of what was changed, once it is kept: the loop takes it up at once. */

@@ -1,5 +1,4 @@
-// What customers will want in all: the sum of a customer's VMs in a cell is a series of its own, forecast as a sum. A customer in
-// several cells gets their forecasts added up, level by level, which is on the careful side.
+// What customers will want in all: the sum of a customer's VMs in a cell is a series of its own, forecast as a sum.
 import type { RunningCell } from "../../control/loop.ts";
 import { advance, createDemandEngine, type DemandEngine } from "../../forecast/demand-engine.ts";
 import { hourlyPeaksAhead, peakQuantiles } from "../../forecast/horizons/ask-horizons.ts";
@@ -13,51 +12,48 @@ import { basisOf, rowAt, type ShownForecast, shownForecast } from "./shown-forec
 export interface CustomerTotals {
   /** `demand`: [series] of the tick just past. */
   record(cell: RunningCell, demand: Float64Array): void;
-  forget(cell: string): void;
   forecast(customer: CustomerId): CustomerForecast | undefined;
 }
 
 interface Total {
-  readonly cell: string;
-  readonly customer: CustomerId;
+  readonly stepMs: number;
   readonly engine: DemandEngine;
   /** [resource x level] for the tick to come. */
   readonly quantiles: Float64Array;
   at: Instant;
 }
 
+/** Of one cell. */
 export function createCustomerTotals(): CustomerTotals {
-  const totals = new Map<string, Total>();
+  const totals = new Map<CustomerId, Total>();
   return {
     record(cell, demand) {
       const { layout, at } = cell.state;
-      for (const [owner, sums] of sumsOf(cell, demand)) {
-        const name = `${layout.cell} ${owner}`;
-        const total = totals.get(name) ?? newTotal({ cell: layout.cell, customer: owner, stepMs: layout.stepMs, at });
-        totals.set(name, total);
-        advance(total.engine, { demand: sums }, total.quantiles);
+      const sums = sumsOf(cell, demand);
+      for (const owner of totals.keys()) if (!sums.has(owner)) totals.delete(owner);
+      for (const [owner, sum] of sums) {
+        const before = totals.get(owner);
+        // Ticks of another length are another series.
+        const total = before?.stepMs === layout.stepMs ? before : newTotal(layout.stepMs, at);
+        totals.set(owner, total);
+        advance(total.engine, { demand: sum }, total.quantiles);
         total.at = at;
       }
     },
-    forget(cell) {
-      for (const [name, total] of totals) if (total.cell === cell) totals.delete(name);
-    },
     forecast(customer) {
-      const own = [...totals.values()].filter((total) => total.customer === customer);
-      const [first] = own;
-      if (first === undefined) return undefined;
-      const of = (resource: Resource) => added(own.map((total) => forecastOf(total, resource)));
+      const total = totals.get(customer);
+      if (total === undefined) return undefined;
+      const of = (resource: Resource) => forecastOf(total, resource);
       const resources = { cpu: of("cpu"), memory: of("memory"), network: of("network"), storage: of("storage") };
-      return { customer, origin: iso(first.at), levels: [...QUANTILE_LEVELS], resources };
+      return { customer, origin: iso(total.at), levels: [...QUANTILE_LEVELS], resources };
     },
   };
 }
 
-function newTotal(given: { cell: string; customer: CustomerId; stepMs: number; at: Instant }): Total {
-  const { stepMs, ...rest } = given;
+function newTotal(stepMs: number, at: Instant): Total {
   const floors = Float64Array.from(RESOURCES, (resource) => DEMAND_FLOORS[resource]);
   const engine = createDemandEngine({ stepMs, floors, horizons: true });
-  return { ...rest, engine, quantiles: new Float64Array(RESOURCE_COUNT * LEVEL_COUNT).fill(Number.NaN) };
+  return { stepMs, engine, at, quantiles: new Float64Array(RESOURCE_COUNT * LEVEL_COUNT).fill(Number.NaN) };
 }
 
 const MEDIAN = levelIndex(0.5);
@@ -89,25 +85,4 @@ function forecastOf({ engine, quantiles }: Total, resource: Resource): ShownFore
   ahead.set(peakQuantiles(engine).subarray(series * LEVEL_COUNT, (series + 1) * LEVEL_COUNT));
   ahead.set(hours, LEVEL_COUNT);
   return shownForecast({ nextTick: rowAt(quantiles, series), ahead, basis: basisOf(engine, series) });
-}
-
-function added(forecasts: readonly ShownForecast[]): ShownForecast {
-  return forecasts.reduce((left, right) => ({
-    nextTick: addedRow(left.nextTick, right.nextTick),
-    halfHourPeak: addedRow(left.halfHourPeak, right.halfHourPeak),
-    hourlyPeaks: addedHours(left.hourlyPeaks, right.hourlyPeaks),
-    basis: `${left.basis} ${right.basis}`,
-  }));
-}
-
-function addedRow(left: readonly number[] | null, right: readonly number[] | null): number[] | null {
-  return left && right && left.map((amount, level) => amount + (right[level] ?? 0));
-}
-
-function addedHours(
-  left: ShownForecast["hourlyPeaks"],
-  right: ShownForecast["hourlyPeaks"],
-): ShownForecast["hourlyPeaks"] {
-  if (left === null || right === null || left.length !== right.length) return null;
-  return left.map((row, hour) => row.map((amount, level) => amount + (right[hour]?.[level] ?? 0)));
 }

@@ -28,13 +28,12 @@ export interface LiveRecorderOptions {
 }
 
 export interface LiveRecorder {
-  /** Turns a tick into a message, keeps it, and tells every subscriber. */
-  record(report: TickReport, tookMs: number): void;
+  /** Turns a tick into a message, and keeps it. */
+  record(report: TickReport, tookMs: number): Tick;
   /** undefined before the first tick. */
   fleet(): FleetView | undefined;
   /** undefined for a customer that is not of this cell. */
   customerChart(id: string): CustomerChart | undefined;
-  subscribe(listener: (tick: Tick) => void): () => void;
 }
 
 const HISTORIES = ["used", "base", "leased", "buffer", "fromBuffer", "short"] as const;
@@ -48,7 +47,6 @@ export function createLiveRecorder(options: LiveRecorderOptions): LiveRecorder {
   const hostHistories = cell.hosts.map(startHistory);
   const customerHistories = cell.customers.map(startHistory);
   const forecaster = createCustomerForecaster({ customers: cell.customers.length, stepMs });
-  const listeners = new Set<(tick: Tick) => void>();
   const at: number[] = [];
   let decisions: Decision[] = [];
   let decisionsSoFar = 0;
@@ -84,7 +82,7 @@ export function createLiveRecorder(options: LiveRecorderOptions): LiveRecorder {
         decisions: news,
         money: moneyOf(sums.fleet, prices),
       };
-      for (const listener of listeners) listener(latest);
+      return latest;
     },
     fleet() {
       if (latest === undefined) return undefined;
@@ -113,10 +111,6 @@ export function createLiveRecorder(options: LiveRecorderOptions): LiveRecorder {
         leases: own,
         forecast,
       };
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
   };
 }

@@ -1,29 +1,33 @@
-// What the running cells show of themselves to the API: each tick is recorded, questions are answered from the newest one and from
+// What a running cell shows of itself to the API: each tick is recorded, questions are answered from the newest one and from
 // the cell as it stands. Nothing here changes a cell.
 import { vmIndexOf } from "../../control/cell-layout.ts";
 import { leasesOf } from "../../control/leases.ts";
 import type { RunningCell, TickReport } from "../../control/loop.ts";
 import { mayBurst } from "../../control/service-terms.ts";
+import type { ExternalEvent } from "../../model/event.ts";
 import type { CustomerId, VmId } from "../../model/fleet.ts";
 import type { Lease } from "../../model/lease.ts";
 import { RESOURCE_COUNT, RESOURCES, type Resource } from "../../model/resources.ts";
 import { iso } from "../../model/time.ts";
 import type { CustomerAllocation, CustomerForecast, VmAllocation, VmForecast } from "../contract/monitoring.ts";
 import type { CellStatus } from "../contract/operator.ts";
+import type { EventEffects } from "../contract/sources.ts";
 import { createCustomerTotals } from "./customer-totals.ts";
+import { effectsOfEvent } from "./event-effects.ts";
 import { forecastOfVm } from "./shown-forecast.ts";
 
-/** The server's LiveViews, and where it learns from. */
+/** Of one cell; undefined for what it does not run, and before anything was recorded. */
 export interface RunningViews {
   vmAllocation(vm: VmId): VmAllocation | undefined;
   vmForecast(vm: VmId): VmForecast | undefined;
+  /** As it was worked out after the newest tick; undefined where nobody asked since. Right also in the middle of the next one. */
+  knownForecast(vm: VmId): VmForecast | undefined;
   customerAllocation(customer: CustomerId): CustomerAllocation | undefined;
   customerForecast(customer: CustomerId): CustomerForecast | undefined;
-  status(): readonly CellStatus[];
-  /** Called once for every finished tick of every cell, and for a cell that goes on after a restart. */
+  eventEffects(event: ExternalEvent): EventEffects | undefined;
+  status(): CellStatus | undefined;
+  /** Called once for every finished tick, and for a cell that goes on after a restart. */
   record(report: SeenCellNow): void;
-  /** The cell does not run here any more. */
-  forget(cell: string): void;
 }
 
 /** A cell and the demand that was taken of its newest tick. */
@@ -40,26 +44,18 @@ interface SeenCell {
 const FORECASTS_MAX = 2_000;
 
 export function createRunningViews(): RunningViews {
-  const seen = new Map<string, SeenCell>();
   const totals = createCustomerTotals();
+  let seen: SeenCell | undefined;
 
   function find(vm: VmId): { readonly at: SeenCell; readonly index: number } | undefined {
-    for (const at of seen.values()) {
-      const index = vmIndexOf(at.cell.state.layout).get(vm);
-      if (index !== undefined) return { at, index };
-    }
-    return undefined;
+    const index = seen && vmIndexOf(seen.cell.state.layout).get(vm);
+    return seen === undefined || index === undefined ? undefined : { at: seen, index };
   }
 
   return {
     record({ cell, observed }) {
-      const { layout } = cell.state;
-      seen.set(layout.cell, { cell, demand: observed.demand.slice(), forecasts: new Map() });
+      seen = { cell, demand: observed.demand.slice(), forecasts: new Map() };
       totals.record(cell, observed.demand);
-    },
-    forget(cell) {
-      seen.delete(cell);
-      totals.forget(cell);
     },
     vmAllocation(vm) {
       const found = find(vm);
@@ -69,9 +65,14 @@ export function createRunningViews(): RunningViews {
       const found = find(vm);
       return found && rememberedForecast(found.at, found.index);
     },
-    customerAllocation: (customer) => allocationOfCustomer([...seen.values()], customer),
+    knownForecast(vm) {
+      const found = find(vm);
+      return found?.at.forecasts.get(found.index);
+    },
+    customerAllocation: (customer) => seen && allocationOfCustomer(seen, customer),
     customerForecast: (customer) => totals.forecast(customer),
-    status: () => [...seen.values()].map(statusOf),
+    eventEffects: (event) => seen && effectsOfEvent(seen.cell, event),
+    status: () => seen && statusOf(seen),
   };
 }
 
@@ -145,15 +146,13 @@ function shownLease({ vm, resource, amount, grantedAt, expiresAt, state }: Lease
   return { vm, resource, amount, grantedAt: iso(grantedAt), expiresAt: iso(expiresAt), state };
 }
 
-function allocationOfCustomer(cells: readonly SeenCell[], customer: CustomerId): CustomerAllocation | undefined {
-  const owned = cells.flatMap((at) => vmsOf(at, customer).map((index) => ({ at, index })));
-  const [first] = owned;
-  if (first === undefined) return undefined;
-  const of = (resource: Resource) => shownAmounts(sumOf(owned, resource));
+function allocationOfCustomer(at: SeenCell, customer: CustomerId): CustomerAllocation | undefined {
+  const owned = vmsOf(at, customer);
+  if (owned.length === 0) return undefined;
+  const of = (resource: Resource) => shownAmounts(sumOf(at, { owned, resource }));
   const resources = { cpu: of("cpu"), memory: of("memory"), network: of("network"), storage: of("storage") };
-  const newest = Math.max(...new Set(owned.map(({ at }) => at.cell.state.at)));
-  const leases = owned.flatMap(({ at, index }) => leasesOfVm(at.cell, index));
-  return { customer, vms: owned.length, at: new Date(newest).toISOString(), resources, leases };
+  const leases = owned.flatMap((index) => leasesOfVm(at.cell, index));
+  return { customer, vms: owned.length, at: iso(at.cell.state.at), resources, leases };
 }
 
 function vmsOf({ cell }: SeenCell, customer: CustomerId): number[] {
@@ -163,22 +162,25 @@ function vmsOf({ cell }: SeenCell, customer: CustomerId): number[] {
 }
 
 /** VMs of one host share its buffer: it counts once. */
-function sumOf(owned: readonly { readonly at: SeenCell; readonly index: number }[], resource: Resource): Amounts {
+function sumOf(
+  at: SeenCell,
+  { owned, resource }: { readonly owned: readonly number[]; readonly resource: Resource },
+): Amounts {
   const sum: Amounts = { demand: 0, base: 0, allocation: 0, bufferInReach: 0 };
-  const reach = new Map<string, { buffer: number; wanted: number }>();
-  for (const { at, index } of owned) {
+  const { layout, buffers } = at.cell.state;
+  const wanted = new Map<number, number>();
+  for (const index of owned) {
     const amounts = amountsOf(at, index, resource);
-    const { layout, buffers } = at.cell.state;
     const host = layout.hostOfVm[index] as number;
-    const place = `${layout.cell} ${host}`;
-    const buffer = known(buffers[host * RESOURCE_COUNT + RESOURCES.indexOf(resource)]);
-    reach.set(place, { buffer, wanted: (reach.get(place)?.wanted ?? 0) + amounts.bufferInReach });
+    wanted.set(host, (wanted.get(host) ?? 0) + amounts.bufferInReach);
     // A VM without a sample says nothing of itself; the others still do.
     sum.demand += known(amounts.demand);
     sum.base += amounts.base;
     sum.allocation += amounts.allocation;
   }
-  for (const { buffer, wanted } of reach.values()) sum.bufferInReach += Math.min(buffer, wanted);
+  const offset = RESOURCES.indexOf(resource);
+  for (const [host, amount] of wanted)
+    sum.bufferInReach += Math.min(known(buffers[host * RESOURCE_COUNT + offset]), amount);
   return sum;
 }
 

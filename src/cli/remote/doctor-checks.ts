@@ -6,6 +6,7 @@ import type { Result } from "../../model/result.ts";
 import { SECOND_MS } from "../../model/time.ts";
 import { ageOf } from "../local-time.ts";
 import type { Connection } from "../service-commands.ts";
+import { metricsFindings } from "./doctor-metrics.ts";
 import { forEach, listUpTo } from "./many-calls.ts";
 import { problemSentence } from "./problem-sentence.ts";
 import { counted } from "./status-command.ts";
@@ -39,12 +40,13 @@ export async function examine(connection: Connection, { now, version }: Doctor):
   findings.push(key);
   if (key.state === "wrong") return findings;
   findings.push(storeFinding(customers));
+  const metrics = await metricsFindings(client);
   const status = await client.getStatus();
-  if (!status.ok) return [...findings, cellsUnknown(status.error)];
+  if (!status.ok) return [...findings, ...metrics, cellsUnknown(status.error)];
   const fleet = await client.getFleet();
   const isSimulated = fleet.ok && fleet.value.simulated.is;
   findings.push(...cellsFindings(status.value.cells, isSimulated ? undefined : now()));
-  findings.push(...(await fleetFindings(client)));
+  findings.push(...(await fleetFindings(client)), ...metrics);
   return findings;
 }
 

@@ -12,7 +12,7 @@ export function doctorCommand(program: Command, setting: CommandSetting): void {
     .command("doctor")
     .summary("is everything as it should be?")
     .description(
-      "Looks whether the service answers, what the key may do, whether the store answers, cells tick and VMs are heard. " +
+      "Looks whether the service answers, what the key may do, whether the store answers, cells tick and VMs are heard, which VM each metric reached, and what was ignored and why. " +
         "Exit code 1 when something is wrong.",
     )
     .showHelpAfterError("See headroom doctor --help.");

@@ -8,6 +8,7 @@ import { decimalNumber, oneMore, wholeNumber } from "../option-values.ts";
 import { styled, tableLines } from "../text-table.ts";
 import { answer, type LocalPage, type ServerTyped, withServer } from "./ask.ts";
 import { listUpTo } from "./many-calls.ts";
+import { oneEventCommands } from "./one-event-commands.ts";
 import { told } from "./one-in-detail.ts";
 
 interface AddTyped extends ServerTyped {
@@ -41,6 +42,7 @@ export function eventsCommand(program: Command, setting: CommandSetting): void {
     .showHelpAfterError("See headroom events --help.");
   listCommand(events, setting);
   addCommand(events, setting);
+  oneEventCommands(events, setting);
   withServer(events.command("cancel").summary("cancel one").description("Cancels an announced event."))
     .argument("<id>", "of the event, as headroom events list shows it")
     .action((id: string, typed: ServerTyped) =>
@@ -137,4 +139,7 @@ Examples:
   headroom events list
   headroom events add spring-sale --start "2026-04-03 08:00" --end "2026-04-05 22:00" --uplift 1.6
   headroom events add play-off --start 20:15 --end 22:30 --customer meridian
-  headroom events cancel event-5f3a9c1e`;
+  headroom events cancel event-5f3a9c1e
+  headroom events show source-5f3a9c1e:9a0364b9e99b
+  headroom events correct source-5f3a9c1e:9a0364b9e99b --uplift 1.8
+  headroom events mute source-5f3a9c1e:9a0364b9e99b`;

@@ -45,6 +45,8 @@ export async function run(line: string, fake: FakeService = {}) {
     },
     readDocument: async () => success(fake.document),
     verifyInvoice: unused,
+    backfill: unused,
+    readText: async () => success(String(fake.document)),
     backup: unused,
     restore: unused,
     ...fake.service,

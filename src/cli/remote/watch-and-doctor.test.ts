@@ -132,3 +132,38 @@ test("what is worth knowing is no fault: VMs without a profile, in no tick yet, 
   expect([code, isWell]).toEqual([0, true]);
   expect(notes.map(({ check }: { check: string }) => check)).toEqual(["cell cell-1", "unseen VMs", "profiles"]);
 });
+
+const COUNTS = {
+  ...{ samples: 1000, rows: 200, duplicates: 0, outOfOrder: 0, late: 0, absurd: 40, stale: 0 },
+  ...{ resets: 2, gaps: 0, incomplete: 0, histograms: 0 },
+};
+const MAPPING = {
+  reached: [
+    {
+      ...{ metric: "node_cpu_seconds_total", source: "node", resource: "cpu", part: "value" },
+      ...{ series: 8, samples: 900, vms: ["web-1", "web-2"], vmCount: 2 },
+    },
+  ],
+  ignored: [{ metric: "go_goroutines", why: "no rule names this metric", samples: 100 }],
+  unknownVms: [{ vm: "web-2", rows: 9 }],
+  counts: COUNTS,
+};
+
+test("which VM and resource each metric reached is told, what was ignored and why, and what was odd", async () => {
+  const { code, out } = await run("doctor", { answers: { ...WELL, getMetricsMapping: () => MAPPING }, columns: 200 });
+  expect(code).toBe(0);
+  expect(out).toContain("ok     node_cpu_seconds_total (node) is cpu of 2 VMs: web-1, web-2; 900 samples of 8 series.");
+  expect(out).toContain("note   Ignored, since no rule names this metric: go_goroutines.");
+  expect(out).toContain("note   1000 samples came and made 200 rows; 2 counters began anew, 40 absurd.");
+  expect(out).toContain("note   Metrics tell of VMs that are not declared: web-2.");
+  expect(out).toContain("Next: headroom discovered list shows them");
+});
+
+test("metrics that reach nobody are a fault; where none come nothing is said", async () => {
+  const silent = { ...MAPPING, reached: [], ignored: [], unknownVms: [], counts: { ...COUNTS, samples: 0 } };
+  const none = await run("doctor", { answers: { ...WELL, getMetricsMapping: () => silent } });
+  expect([none.code, /metric/i.test(none.out)]).toEqual([0, false]);
+  const lost = await run("doctor", { answers: { ...WELL, getMetricsMapping: () => ({ ...MAPPING, reached: [] }) } });
+  expect(lost.code).toBe(1);
+  expect(lost.out).toMatch(/^wrong {2}Metrics come in, and none of them reaches a VM\./m);
+});

@@ -1,11 +1,12 @@
 // Documents by kind and id: all changes of a write, or none.
-import type {
-  Actor,
-  DocumentChange,
-  DocumentKind,
-  DocumentKinds,
-  DocumentStore,
-  Kept,
+import {
+  type Actor,
+  type DocumentChange,
+  type DocumentKind,
+  type DocumentKinds,
+  type DocumentStore,
+  type Kept,
+  loggedValue,
 } from "../../control/store-ports.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import { appendChange } from "./memory-log.ts";
@@ -122,7 +123,7 @@ function logWrite(tables: MemoryTables, { change, row, was }: Applied, by: Actor
   appendChange(tables, {
     ...{ at: by.at, by: by.id, what, kind: change.kind, target: change.id, version: row.version },
     ...(row.customer !== undefined && { customer: row.customer }),
-    ...(was !== undefined && { before: was.value }),
-    ...(change.value !== undefined && { after: change.value }),
+    ...(was !== undefined && { before: loggedValue(change.kind, was.value) }),
+    ...(change.value !== undefined && { after: loggedValue(change.kind, change.value) }),
   });
 }

@@ -7,6 +7,7 @@ import {
   type CustomerId,
   type Host,
   type HostId,
+  type Pool,
   type PoolId,
   type Vm,
   type VmId,
@@ -41,7 +42,7 @@ export interface DrawnFleet extends ToldEvents {
 
 /** A Monday. */
 const START = instant(Date.UTC(2026, 2, 2));
-const POOL = "shared" as PoolId;
+const SHARED: Pool = { id: "shared" as PoolId, kind: "shared" };
 const CUSTOMERS = ["ash", "birch", "cedar"].map((id) => ({ id: id as CustomerId, name: id }));
 const SHADOW_VM: ShadowVmSize = {
   minimum: resourceVector({ cpu: 0.05, memory: 128 * MEBIBYTE, network: 1e5, storage: 1e5 }),
@@ -53,15 +54,16 @@ const SHADOW_VMS_MIN = 1;
 export function drawFleet(setting: Setting): DrawnFleet {
   const random = seededRandom(setting.seed).fork("fleet");
   const grid: EndlessGrid = { startMs: START, stepMs: durationMs(stepMsOf(setting)) };
-  const members = Array.from({ length: setting.vms }, (_, index) => drawMember(index, { setting, random }));
+  const poolOfHost = drawPools(setting, random);
+  const members = Array.from({ length: setting.vms }, (_, index) => drawMember(index, { poolOfHost, random }));
   const vms = members.map(({ vm }) => vm);
   const workloads = new Map(members.map(({ workload }) => [workload.id, workload]));
   const cell: Cell = {
     id: "simulated" as CellId,
     customers: CUSTOMERS,
     workloads: [...workloads.values()],
-    pools: [{ id: POOL, kind: "shared" }],
-    hosts: Array.from({ length: setting.hosts }, (_, index) => drawHost(hostId(index), { vms, random })),
+    pools: [...new Set([SHARED, ...poolOfHost])],
+    hosts: poolOfHost.map(({ id: pool }, index) => drawHost({ id: hostId(index), pool }, { vms, random })),
     vms,
   };
   const told = tellEvents({ setting, cell, grid });
@@ -69,12 +71,26 @@ export function drawFleet(setting: Setting): DrawnFleet {
   return { cell, shadowVm: SHADOW_VM, grid, demand, ...told };
 }
 
+/** In half of all fleets one customer has hosts of its own, and at least one host is everybody's. */
+function drawPools({ hosts }: Setting, random: SeededRandom): readonly Pool[] {
+  const own = random.fork("pools");
+  const customer = CUSTOMERS[own.below(CUSTOMERS.length)]?.id;
+  const isDrawn = own.next() < 0.5;
+  const dedicatedCount = isDrawn && hosts > 1 ? 1 + own.below(hosts - 1) : 0;
+  if (customer === undefined || dedicatedCount === 0) return Array.from({ length: hosts }, () => SHARED);
+  const dedicated: Pool = { id: `of-${customer}` as PoolId, kind: "dedicated", customer };
+  return Array.from({ length: hosts }, (_, index) => (index < dedicatedCount ? dedicated : SHARED));
+}
+
 interface Member {
   readonly vm: Vm;
   readonly workload: Workload;
 }
 
-function drawMember(index: number, { setting, random }: { setting: Setting; random: SeededRandom }): Member {
+function drawMember(
+  index: number,
+  { poolOfHost, random }: { readonly poolOfHost: readonly Pool[]; readonly random: SeededRandom },
+): Member {
   const own = random.fork(`vm/${index}`);
   const customer = CUSTOMERS[own.below(CUSTOMERS.length)]?.id ?? ("ash" as CustomerId);
   const workloadClass = WORKLOAD_CLASSES[own.below(WORKLOAD_CLASSES.length)] ?? "web";
@@ -86,7 +102,8 @@ function drawMember(index: number, { setting, random }: { setting: Setting; rand
     network: cores * 3e7,
     storage: cores * 4e7,
   });
-  const host = hostId(own.fork("host").below(setting.hosts));
+  const open = [...poolOfHost.entries()].filter(([, pool]) => pool.kind === "shared" || pool.customer === customer);
+  const host = hostId(open[own.fork("host").below(open.length)]?.[0] ?? 0);
   const vm = { id: `vm-${index}` as VmId, workload: workload.id, host, base: drawBase(ceiling, own), ceiling };
   return { vm, workload };
 }
@@ -100,7 +117,10 @@ function drawBase(ceiling: ResourceVector, random: SeededRandom): ResourceVector
 }
 
 /** Room for all bases always; for what goes beyond them none, some, or plenty. */
-function drawHost(id: HostId, { vms, random }: { vms: readonly Vm[]; random: SeededRandom }): Host {
+function drawHost(
+  { id, pool }: Pick<Host, "id" | "pool">,
+  { vms, random }: { vms: readonly Vm[]; random: SeededRandom },
+): Host {
   const own = vms.filter(({ host }) => host === id);
   const bases = own.reduce((sum, { base }) => add(sum, base), NOTHING);
   const rest = own.reduce((sum, { base, ceiling }) => add(sum, subtract(ceiling, base)), NOTHING);
@@ -114,7 +134,7 @@ function drawHost(id: HostId, { vms, random }: { vms: readonly Vm[]; random: See
     network: rest.network * network,
     storage: rest.storage * storage,
   });
-  return { id, pool: POOL, capacity: add(add(bases, minimums), loose) };
+  return { id, pool, capacity: add(add(bases, minimums), loose) };
 }
 
 function demandOf(

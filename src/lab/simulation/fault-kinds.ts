@@ -42,6 +42,8 @@ export const FAULT_KINDS = [
   "switched-off",
   /** Workloads ask for whole shadow VMs and give them back; their load balancers answer, late, or not at all. */
   "hand-over",
+  /** VMs and hosts are taken away for some ticks, and made again. */
+  "comings",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -69,4 +71,5 @@ export const FAULT_RATES: Readonly<Record<FaultKind, number>> = {
   "wrong-event": 1,
   "switched-off": 0.004,
   "hand-over": 0.03,
+  comings: 0.008,
 };

@@ -21,16 +21,21 @@ export interface Intents {
   due(world: World, state: CellState): readonly Command[];
   /** It was written down. */
   said(command: Command): void;
+  /** All that was agreed is to be said again. */
+  forget(): void;
 }
 
 /** Whoever said nothing yet, or changed their mind, is due. */
-export function createIntents(layout: CellLayout): Intents {
+export function createIntents(): Intents {
   const heard = new Map<string, string>();
   const isNews = (command: Command) => heard.get(subjectOf(command)) !== textOf(command);
   return {
     due: (world, state) =>
-      [...contractsOf(world), guardrailsOf(world, layout), ...handOversOf(world, state)].filter(isNews),
+      [...contractsOf(world, state), guardrailsOf(world, state.layout), ...handOversOf(world, state)].filter(isNews),
     said: (command) => heard.set(subjectOf(command), textOf(command)),
+    forget() {
+      for (const subject of [...heard.keys()]) if (!subject.includes("/")) heard.delete(subject);
+    },
   };
 }
 
@@ -40,6 +45,7 @@ function subjectOf(command: Command): string {
       return command.contract.customer;
     case "hand-over":
     case "return":
+    case "replica-ready":
       return `${command.kind}/${command.id}`;
     case "notice-acknowledged":
       return command.idempotencyKey;
@@ -55,10 +61,12 @@ function textOf(command: Command): string {
 }
 
 /** Whoever owns a VM has a contract from the first tick on; minds are changed at any. */
-function* contractsOf({ drawn, plan, setting, ...world }: World): Generator<Command> {
+function* contractsOf({ drawn, plan, setting, ...world }: World, { layout }: CellState): Generator<Command> {
   const tick = tickNow({ ...world, drawn });
   const random = seededRandom(setting.seed).fork("contracts");
-  for (const customer of new Set(drawn.cell.workloads.map(({ customer }) => customer))) {
+  const owners = new Set([...layout.customerOfVm].map((customer) => layout.customers[customer]));
+  for (const { id: customer } of drawn.cell.customers) {
+    if (!owners.has(customer)) continue;
     let contract = drawContract(customer, random.fork(customer), 1);
     for (let changed = 1; changed <= tick; changed++) {
       const where = { tick: changed, name: customer };

@@ -1,5 +1,8 @@
 // The process that runs the control plane. It may die between any two writes: then all that it remembered is gone, and the
 // next one begins with what was stored last. What it stored is what a process that never died would remember, to the bit.
+
+import type { CellLayout } from "../../control/cell-layout.ts";
+import { layAnew } from "../../control/lay-anew.ts";
 import {
   type Decided,
   type Doors,
@@ -30,10 +33,14 @@ export interface Process {
   runTick(): Promise<Result<TickOutcome> | undefined>;
   /** Whether it was written down. */
   runBetweenTicks(input: BetweenTicks): Promise<boolean>;
+  /** Goes on in a new layout, which is written down as a whole; whoever takes the place of one that died begins with it. */
+  layAnew(layout: CellLayout): Promise<void>;
 }
 
 interface Memory {
   cell: RunningCell;
+  /** As written down with what is stored. */
+  layout: CellLayout;
   /** As written down last; kept only where it may be needed. */
   stored: CellSnapshot | undefined;
   /** One that never died, to compare with after its next step. */
@@ -43,14 +50,16 @@ interface Memory {
 export interface Running {
   readonly world: World;
   readonly watch: Watch;
+  readonly layout: CellLayout;
   /** As a process begins. */
-  readonly start: () => RunningCell;
+  readonly start: (layout: CellLayout) => RunningCell;
 }
 
 type Lived = Running & { readonly memory: Memory };
 
 export function createProcess(running: Running): Process {
-  const memory: Memory = { cell: running.start(), stored: undefined, twin: undefined };
+  const { layout } = running;
+  const memory: Memory = { cell: running.start(layout), layout, stored: undefined, twin: undefined };
   const { world, watch } = running;
   const lived = { ...running, memory };
   const telemetry = faultyTelemetry(world);
@@ -94,6 +103,23 @@ export function createProcess(running: Running): Process {
       const doors = { mode: "act", actuator: { apply: apply(life) }, tell } as const;
       await live(lived, { life, run: () => runBetweenTicks(memory.cell, doors, input) });
       return life.hasStored();
+    },
+    async layAnew(next) {
+      const life = startLife(lived, "lay-anew");
+      const lay = () => {
+        memory.cell = layAnew(memory.cell, next, running.start);
+        life.write();
+        memory.layout = next;
+        memory.twin = undefined;
+        store(lived);
+      };
+      await live(lived, { life, run: async () => lay() ?? true });
+      // Who died before it was written down began in the layout before, and does it all again.
+      if (life.hasStored()) return;
+      memory.cell = layAnew(memory.cell, next, running.start);
+      memory.layout = next;
+      memory.twin = undefined;
+      store(lived);
     },
   };
 }
@@ -150,7 +176,7 @@ const STORED_TICKS = 8;
 function store({ world, memory }: Lived): void {
   const tick = tickNow(world);
   const mayDieSoon = Array.from({ length: STORED_TICKS }, (_, ahead) => tick + ahead).some((each) =>
-    ["tick", "pressure", "command"].some((name) => world.plan.happens("crash", { tick: each, name })),
+    ["tick", "pressure", "command", "lay-anew"].some((name) => world.plan.happens("crash", { tick: each, name })),
   );
   memory.stored = mayDieSoon ? snapshotOf(memory.cell) : undefined;
 }
@@ -160,7 +186,7 @@ function startAgain({ world, watch, memory, start }: Lived, hasStored: boolean):
   const { stored } = memory;
   if (stored === undefined) return;
   memory.twin = hasStored ? memory.cell : undefined;
-  memory.cell = restore(start(), stored);
+  memory.cell = restore(start(memory.layout), stored);
   if (memory.twin !== undefined && hashOf(memory.twin) !== hashOf(memory.cell))
     watch.report(RELOAD, "What was stored is not what was remembered.");
   for (const { id } of world.drawn.cell.hosts) world.unsure.add(id);

@@ -6,7 +6,8 @@ import { applyNow, tickNow, type World } from "./world.ts";
 
 export async function resizeByHand(world: World): Promise<void> {
   const tick = tickNow(world);
-  for (const { id, host, base, ceiling } of world.drawn.cell.vms) {
+  const present = world.fleet.machines().flatMap(({ vms }) => vms.map(({ vm }) => vm));
+  for (const { id, host, base, ceiling } of present) {
     const where = { tick, name: id };
     if (!world.plan.happens("other-hands", where)) continue;
     world.unsure.add(host);

@@ -1,5 +1,6 @@
 // Whoever watches a simulation: shows every invariant what just happened, and keeps the first that is broken together with
 // what was decided before it.
+import type { CellLayout } from "../../control/cell-layout.ts";
 import type { CellState } from "../../control/cell-state.ts";
 import type { RunningCell } from "../../control/loop.ts";
 import type { Action, ActionOutcome } from "../../model/action.ts";
@@ -25,6 +26,8 @@ export interface Watch {
   decided(decided: Omit<Decided, keyof SeenMachines> | Omit<Between, keyof SeenMachines>): void;
   sent(action: Action): void;
   moved(moved: Moved): void;
+  /** The cell goes on in another layout. */
+  laidAnew(before: CellLayout, state: CellState): void;
   tickDone(cell: RunningCell, outcomes: readonly ActionOutcome[]): void;
   /** Only the first counts: what comes after it may be its consequence. */
   report(invariant: string, sentence: string): void;
@@ -72,6 +75,9 @@ export function createWatch(world: World, state: CellState): Watch {
       show((each) => each.onMachines?.(seen));
       if (moved.kind !== "applied") return;
       show((each) => each.onApplied?.({ ...seen, ...moved }));
+    },
+    laidAnew(before, state) {
+      for (const each of invariants) each.onLaidAnew?.(before, state);
     },
     tickDone(cell, outcomes) {
       const notDone = outcomes.filter(({ kind }) => kind === "failed");

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { readDeclarationsFile } from "../../adapters/declarations-file/declarations-file.ts";
 import { createServer } from "../../api/server/server.ts";
 import { declarations } from "../../api/views/declarations.ts";
+import { createFleetViews } from "../../api/views/fleet-views.ts";
 import { pricing } from "../../api/views/pricing-desk.ts";
-import { createRunningViews } from "../../api/views/running-views.ts";
 import type { DemoOptions, RunningDemo } from "../../cli/commands.ts";
 import type { Declarations } from "../../control/ports.ts";
 import { demoCell } from "../../lab/demo-cell.ts";
@@ -16,9 +16,11 @@ import { type VirtualClock, virtualClock } from "../../lab/virtual-clock.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import { DAY_MS, durationMs, HOUR_MS, type Instant, instant, TICK_MS_DEFAULT, ticksPer } from "../../model/time.ts";
 import { parseDeclarations } from "../../signals/parse-declarations.ts";
-import { createFleetSource } from "../serve/fleet-source.ts";
+import { type NearSeats, seatsHere } from "../serve/cell-seats.ts";
 import { modelDesk } from "../serve/model-desk.ts";
 import { type RunningFleet, runFleet } from "../serve/run-fleet.ts";
+import { runHandOvers } from "../serve/run-hand-overs.ts";
+import { shownCells } from "../serve/shown-cells.ts";
 import { documentsOf } from "./demo-documents.ts";
 import { openForecaster } from "./serving-network.ts";
 
@@ -44,36 +46,54 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
     at: grid.startMs,
   });
   if (!filled.ok) return filled;
-  const [views, source, ticks] = [createRunningViews(), createFleetSource({ is: true, speed, seed }), tickBell()];
-  const fleet = await runFleet({
-    store,
+  const ticks = tickBell();
+  const machines = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed });
+  const handOvers = runHandOvers({
+    ...{ documents: store.documents, clock, networks: [], replicas: machines.replicas },
+    changesMachines: true,
+    onFailure: () => {},
+  });
+  if (!handOvers.ok) return handOvers;
+  const seats = await seatsHere({
+    store: store.cells,
     clock,
-    defaults: { serviceLevel: SERVICE_LEVEL, stepMs },
     shadowVm,
     checkpointMs: CHECKPOINT_MS,
     process: "demo",
-    ...(inference && id && { network: { id, network: { inference } } }),
-    machines: createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed }),
+    machines,
+    simulated: { is: true, speed, seed },
+    network: async () => (inference && id ? { id, stepMs, kernels: inference } : undefined),
+  });
+  let running: RunningFleet | undefined;
+  const views = createFleetViews(() => (running === undefined ? [] : shownCells(running)));
+  const fleet = await runFleet({
+    documents: store.documents,
+    seats,
+    defaults: { serviceLevel: SERVICE_LEVEL, stepMs },
     declared: declared.value,
     events: {
-      onTick(report, tookMs) {
-        views.record(report);
-        source.record(report, tookMs);
+      onTick({ figures, tick }) {
+        views.tell(figures.cell, tick);
         ticks.ring(success(undefined));
       },
       onFailure: (_, failed) => ticks.ring({ ok: false, error: failed }),
-      onPlanned: (plan) => source.plan(plan),
+      onTaken: handOvers.value.taken,
+      onHandOvers: handOvers.value.moved,
       onGone: () => {},
     },
   });
   if (!fleet.ok) return fleet;
-  const lived = await livePast({ clock, fleet: fleet.value, ticks, stepMs });
+  running = fleet.value;
+  const lived = await livePast({ clock, seats, ticks, stepMs });
   if (!lived.ok) return lived;
   const server = await createServer({
-    source,
+    source: views,
     port,
     pageFolder: fileURLToPath(new URL("../../dashboard", import.meta.url)),
-    service: { store, views, models: modelDesk("out/models", () => {}), declarations, pricing, now: () => clock.now() },
+    service: {
+      ...{ store, views, declarations, pricing, handOvers: handOvers.value.desk, now: () => clock.now() },
+      models: modelDesk("out/models", () => {}),
+    },
   });
   if (!server.ok) return server;
   const stopped = runUntilStopped({ clock, fleet: fleet.value, ticks, stepMs, wallMs: stepMs / speed }).finally(() =>
@@ -117,18 +137,22 @@ function tickBell(): TickBell {
 
 interface Running {
   readonly clock: VirtualClock;
-  readonly fleet: RunningFleet;
   readonly ticks: TickBell;
   readonly stepMs: number;
 }
 
-async function livePast({ clock, fleet, ticks, stepMs }: Running): Promise<Result<void>> {
+async function livePast({
+  clock,
+  seats,
+  ticks,
+  stepMs,
+}: Running & { readonly seats: NearSeats }): Promise<Result<void>> {
   for (let tick = 0; tick < DAYS_BEFORE * ticksPer(DAY_MS, stepMs); tick++) {
     const ticked = ticks.next();
     clock.advanceTo(instant(clock.now() + stepMs));
     const outcome = await ticked;
     if (!outcome.ok) return outcome;
-    for (const { runner } of fleet.cells().values()) await runner.settled();
+    for (const desk of seats.desks.values()) await desk.settled();
   }
   return success(undefined);
 }
@@ -140,7 +164,7 @@ async function runUntilStopped({
   ticks,
   stepMs,
   wallMs,
-}: Running & { readonly wallMs: number }): Promise<Result<void>> {
+}: Running & { readonly fleet: RunningFleet; readonly wallMs: number }): Promise<Result<void>> {
   const told = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => success(undefined));
   const broken = new Promise<Result<void>>((resolve) =>
     ticks.onRing((outcome) => {

@@ -1,7 +1,7 @@
 // The network that forecasts beside the statistics in the demo: the one that was named, or the one that serves in the model store
 // where it knows ticks of this length; else the statistics alone. `sentence` says which, and why.
 import { existsSync } from "node:fs";
-import { openKernelCommittee } from "../../forecast/network/committee.ts";
+import { type Committee, openKernelCommittee } from "../../forecast/network/committee.ts";
 import type { KernelInference } from "../../forecast/network/kernel-inference.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import { SECOND_MS } from "../../model/time.ts";
@@ -15,6 +15,8 @@ const UNTAUGHT = "headroom train teaches a network.";
 
 interface Forecaster {
   readonly inference?: KernelInference;
+  /** For whoever serves it by other means. */
+  readonly network?: Committee;
   /** Of the model behind it. */
   readonly id?: string;
   readonly sentence: string;
@@ -36,6 +38,7 @@ export async function openForecaster({ model, store = STORE, stepMs }: Asked): P
     const { id, network } = fitting.value;
     return success({
       inference: openKernelCommittee(network),
+      network,
       id,
       sentence: `Forecasts come from statistics and the trained network ${id} (${model ?? store}).`,
     });

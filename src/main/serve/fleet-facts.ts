@@ -2,6 +2,7 @@
 import type { FleetFacts } from "../../control/cell-plan.ts";
 import type { DocumentKind, DocumentKinds, DocumentStore, Kept } from "../../control/store-ports.ts";
 import { type Result, success } from "../../model/result.ts";
+import { standingEvents } from "../../signals/sources/merge-said.ts";
 
 const PAGE = 1000;
 
@@ -15,6 +16,7 @@ export async function readFleet(documents: DocumentStore): Promise<Result<FleetF
   const profiles = await read("profile");
   const contracts = await read("contract");
   const events = await read("event");
+  const sources = await read("source");
   const blackouts = await read("blackout");
   const doNotLearn = await read("do-not-learn");
   const settings = await read("cell-settings");
@@ -28,7 +30,7 @@ export async function readFleet(documents: DocumentStore): Promise<Result<FleetF
     vms: valuesOf(vms),
     profiles: byId(profiles) as FleetFacts["profiles"],
     contracts: byId(contracts) as FleetFacts["contracts"],
-    events: valuesOf(events),
+    events: standingEvents(valuesOf(events), valuesOf(sources)),
     blackouts: valuesOf(blackouts),
     doNotLearn: valuesOf(doNotLearn),
     settings: byId(settings) as FleetFacts["settings"],

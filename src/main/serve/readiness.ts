@@ -1,6 +1,7 @@
 // Whether the service can be relied on at this moment: its store answers, and no cell has missed its ticks.
+import type { CellStatus } from "../../api/contract/operator.ts";
 import type { Store } from "../../control/store-ports.ts";
-import type { Instant } from "../../model/time.ts";
+import { type Instant, SECOND_MS } from "../../model/time.ts";
 import type { RunningFleet } from "./run-fleet.ts";
 
 /** A cell that has not ticked for so many of its steps is behind. */
@@ -15,10 +16,13 @@ export async function missingIn(given: {
   const { store, fleet, now } = given;
   const health = await store.health();
   const missing = health.ok ? [] : [health.error.message];
-  for (const [id, { runner }] of fleet.cells()) {
-    const { at, layout } = runner.running().state;
-    const behind = Math.floor((now - at) / layout.stepMs);
-    if (behind >= TICKS_MISSED) missing.push(`Cell ${id} missed ${behind} ticks; it is ${runner.doing()}.`);
+  for (const [id, { status, doing }] of fleet.cells()) {
+    const behind = status === undefined ? 0 : ticksBehind(status, now);
+    if (behind >= TICKS_MISSED) missing.push(`Cell ${id} missed ${behind} ticks; it is ${doing}.`);
   }
   return missing;
+}
+
+function ticksBehind({ at, stepSeconds }: CellStatus, now: Instant): number {
+  return at === null ? 0 : Math.floor((now - Date.parse(at)) / (stepSeconds * SECOND_MS));
 }

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type CellLayout, layOut } from "../../control/cell-layout.ts";
 import type { CellPlan } from "../../control/cell-plan.ts";
-import { pooledPromise } from "../../control/cell-state.ts";
+import type { HandOverMemory } from "../../control/hand-over-memory.ts";
 import { layAnew } from "../../control/lay-anew.ts";
 import {
   type CellInput,
@@ -11,23 +11,31 @@ import {
   type Doors,
   type RunningCell,
   runBetweenTicks,
-  runLoop,
   runTick,
-  startCell,
   type TickReport,
 } from "../../control/loop.ts";
 import type { Actuator, Clock, Telemetry } from "../../control/ports.ts";
 import type { CellStore } from "../../control/store-ports.ts";
 import type { Command, CommandInput, PressedSample, PressureInput } from "../../control/tick-input.ts";
-import type { ServingNetwork } from "../../forecast/demand-engine.ts";
 import type { DecisionRecord } from "../../model/decision.ts";
 import type { VmId } from "../../model/fleet.ts";
-import type { HandOverNotice } from "../../model/hand-over.ts";
-import { type Failure, type Result, success } from "../../model/result.ts";
-import { type DurationMs, type Instant, MINUTE_MS } from "../../model/time.ts";
+import { type Failure, failure, type Result, success } from "../../model/result.ts";
+import { type DurationMs, MINUTE_MS } from "../../model/time.ts";
+import {
+  answering,
+  beginCell,
+  type CellForm,
+  formOf,
+  type Joining,
+  type NamedInference,
+  paceSentence,
+} from "./cell-form.ts";
 import { closedUsage } from "./closed-usage.ts";
 import { type LearningCell, type Warmed, warmFromHistory } from "./history/warm-from-history.ts";
-import { type CellForm, checkpointOf, type RestoredCell, restoreCell } from "./restore-cell.ts";
+import { keepPace } from "./keep-pace.ts";
+import { NO_ACTUATOR } from "./no-actuator.ts";
+import { promiseToKeep } from "./promise-to-keep.ts";
+import { checkpointOf, takeUpCell } from "./restore-cell.ts";
 import { openStepBook, type StepBook } from "./step-book.ts";
 import { type Turns, takeTurns } from "./turns.ts";
 
@@ -39,18 +47,15 @@ export interface CellDoors {
   readonly store: CellStore;
 }
 
-/** A trained network that joins the forecasts. */
-export interface NamedInference {
-  readonly id: string;
-  readonly network: Omit<ServingNetwork, "startMs">;
-}
-
 export interface CellOptions {
   readonly plan: CellPlan;
   readonly doors: CellDoors;
   readonly network?: NamedInference;
+  readonly networkById?: Joining["networkById"];
   readonly shadowVm: CellForm["options"]["shadowVm"];
   readonly checkpointMs: DurationMs;
+  /** As in Doors. */
+  readonly rest?: Doors["rest"];
   /** Of this process, for whoever finds its claim. */
   readonly process: string;
   readonly events: CellEvents;
@@ -61,14 +66,22 @@ interface CellEvents {
   readonly onFailure: (failure: Failure) => void;
   /** Another process claimed the cell: this one does nothing any more. */
   readonly onLost: (failure: Failure) => void;
-  /** All that load balancers were not seen to take in, as far as it is stored: after a tick, a command and a restart. */
-  readonly onNotices?: (waiting: readonly HandOverNotice[]) => void;
+  /** After a tick, a command and a restart, as far as it is stored: hand-overs, and the notices that wait. */
+  readonly onHandOvers?: (now: HandOverMemory) => void;
+  /** What is going on, for people; whenever it is something else. */
+  readonly onDoing?: (doing: string) => void;
+  /** What somebody who looks should know, and nobody has to do anything about. */
+  readonly onNotice?: (sentence: string) => void;
+  /** Ticks are of another length from now on. */
+  readonly onPace?: (stepMs: number) => void;
 }
 
 export interface CellRunner {
   running(): RunningCell;
-  /** What is going on: for people. */
-  doing(): string;
+  /** What it is laid out from. */
+  form(): CellForm;
+  /** When no tick is half decided: what it forecasts is of one moment. */
+  decided(): Promise<void>;
   /** The fast path: done as soon as what is being done is done. */
   press(pressed: readonly PressedSample[]): Promise<void>;
   /** What was decided, once it is stored: a refusal is a record, `command-refused`. */
@@ -91,7 +104,7 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   const { store, clock } = doors;
   const claim = await store.claim(plan.cell.id, { process, at: clock.now() });
   if (!claim.ok) return claim;
-  const taken = await takeUp(options);
+  const taken = await takeUpCell(options);
   if (!taken.ok) return taken;
   const { form, running, heardBytes, number } = taken.value;
   const book = openStepBook({ store, claim: claim.value, heardBytes, number });
@@ -106,7 +119,8 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     plan,
     checkpointAt: clock.now(),
     formAfter: 0,
-    doing: "starting",
+    deciding: Promise.resolve(),
+    isLost: false,
     isStopped: false,
   };
   wantForm(live);
@@ -114,18 +128,19 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
   if (taken.value.isNew) await turns.take(() => writeDown(live));
   await turns.take(async () => {
     if (!(await takeForm(live))) await agree(live);
-    tellNotices(live);
+    tellHandOvers(live);
   });
-  const stopped = promiseToKeep();
-  const ticking = runLoop({
+  const pace = keepPace({
     clock,
     stepMs: plan.settings.stepMs,
-    stopped: stopped.promise,
-    tick: () => turns.take(() => tickOnce(live)),
+    onPace: (stepMs) => options.events.onPace?.(stepMs),
+    // One that waited for its turn while the pace changed is none any more.
+    tick: (stepMs) => turns.take(async () => void (live.plan.settings.stepMs === stepMs && (await tickOnce(live)))),
   });
   return success({
     running: () => live.running,
-    doing: () => live.doing,
+    form: () => live.form,
+    decided: () => live.deciding,
     press: (pressed) =>
       turns.take(async () => {
         await hear(live, { kind: "pressure", now: clock.now(), pressed });
@@ -133,23 +148,29 @@ export async function runCell(options: CellOptions): Promise<Result<CellRunner>>
     command: (command) =>
       turns.take(async () => {
         const decided = await hear(live, { kind: "command", now: clock.now(), command });
-        if (decided.ok) tellNotices(live);
+        if (decided.ok) tellHandOvers(live);
         return decided;
       }),
-    replan: (next) => turns.take(() => follow(live, next)),
+    replan: (next) =>
+      turns.take(async () => {
+        await follow(live, next);
+        pace.follow(next.settings.stepMs);
+      }),
     serveWith: (network) =>
       turns.take(async () => {
         live.network = network;
         wantForm(live);
       }),
-    warm: (vms, samples) => warmFromHistory(learningCell(live, turns, samples), vms),
+    async warm(vms, samples) {
+      await turns.take(async () => void (await takeForm(live)));
+      return warmFromHistory(learningCell(live, turns, samples), vms);
+    },
     settled: () => turns.take(async () => {}),
     async stop() {
-      stopped.keep();
       live.isStopped = true;
-      await ticking;
+      await pace.stop();
       await turns.take(() => writeDown(live));
-      live.doing = "stopped";
+      say(live, "stopped");
     },
   });
 }
@@ -166,13 +187,16 @@ interface LiveCell {
   checkpointAt: number;
   /** Not before then is a new layout taken up. */
   formAfter: number;
-  doing: string;
+  /** The tick under way, until what it needs is decided. */
+  deciding: Promise<void>;
+  /** Another process has the cell: nothing is decided here any more. */
+  isLost: boolean;
   isStopped: boolean;
 }
 
 function learningCell(live: LiveCell, turns: Turns, samples: LearningCell["samples"]): LearningCell {
-  const { form } = live;
-  const { network } = live;
+  const { form, network } = live;
+  const { rest } = live.options;
   return {
     samples,
     running: () => live.running,
@@ -183,6 +207,7 @@ function learningCell(live: LiveCell, turns: Turns, samples: LearningCell["sampl
     },
     beginAs: (layout) => beginCell(form, layout, { network, at: live.running.state.at }),
     declared: () => live.plan.declarations,
+    patience: { network: answering(form, { network }), ...(rest && { rest }) },
     between: (change) =>
       turns.take(async () => {
         const changed = await change();
@@ -190,33 +215,45 @@ function learningCell(live: LiveCell, turns: Turns, samples: LearningCell["sampl
         live.running = changed;
         await writeDown(live);
       }),
-    isStopped: () => live.isStopped,
+    isStopped: () => live.isStopped || live.isLost,
   };
 }
 
+function say({ options }: LiveCell, doing: string): void {
+  options.events.onDoing?.(doing);
+}
+
 async function tickOnce(live: LiveCell): Promise<void> {
-  const { doors, events, checkpointMs } = live.options;
+  if (live.isLost) return;
+  const { doors, events, checkpointMs, rest } = live.options;
   await takeForm(live);
-  live.doing = "deciding what the next tick needs";
+  say(live, "deciding what the next tick needs");
   const begin = performance.now();
+  const decided = promiseToKeep();
+  live.deciding = decided.promise;
   const ticked = await runTick(live.running, {
     ...doorsOf(live),
     clock: doors.clock,
     telemetry: doors.telemetry,
     declared: () => live.plan.declarations,
+    network: answering(live.form, live),
+    ...(rest && { rest }),
     async tell(report) {
+      decided.keep();
       const kept = await store(live, report);
       if (kept.ok) events.onTick(report, performance.now() - begin);
       return kept;
     },
   });
-  if (ticked.ok) tellNotices(live);
+  decided.keep();
+  if (ticked.ok) tellHandOvers(live);
   else events.onFailure(ticked.error);
   if (live.book.isHeavy() || doors.clock.now() - live.checkpointAt >= checkpointMs) await writeDown(live);
-  live.doing = "waiting for the next tick";
+  say(live, "waiting for the next tick");
 }
 
 async function hear(live: LiveCell, input: PressureInput | CommandInput): Promise<Result<readonly DecisionRecord[]>> {
+  if (live.isLost) return LOST;
   let records: readonly DecisionRecord[] = [];
   const tell = (decided: Decided) => {
     records = decided.records;
@@ -228,8 +265,8 @@ async function hear(live: LiveCell, input: PressureInput | CommandInput): Promis
   return heard;
 }
 
-function tellNotices({ options, running }: LiveCell): void {
-  options.events.onNotices?.([...running.state.handOvers.outbox.values()]);
+function tellHandOvers({ options, running }: LiveCell): void {
+  options.events.onHandOvers?.(running.state.handOvers);
 }
 
 function doorsOf({ options, plan }: LiveCell): Pick<Doors, "actuator" | "mode"> {
@@ -242,16 +279,19 @@ async function store(
   live: LiveCell,
   heard: Pick<Decided, "cell" | "records"> & { readonly input: CellInput },
 ): Promise<Result<void>> {
-  const { events } = live.options;
   const usage = closedUsage(heard.cell, doorsOf(live).mode);
   const kept = await live.book.keep({ input: heard.input, records: heard.records, usage });
-  if (!kept.ok && kept.error.kind === "conflict") events.onLost(kept.error);
+  if (!kept.ok && kept.error.kind === "conflict" && !live.isLost) {
+    live.isLost = true;
+    live.options.events.onLost(kept.error);
+  }
   return kept;
 }
 
 async function writeDown(live: LiveCell): Promise<void> {
+  if (live.isLost) return;
   const { doors, events } = live.options;
-  live.doing = "writing down what it knows";
+  say(live, "writing down what it knows");
   const at = doors.clock.now();
   const { form, running } = live;
   const written = await live.book.checkpoint(at, (number) => checkpointOf(running, { form, number }));
@@ -264,7 +304,9 @@ async function follow(live: LiveCell, next: CellPlan): Promise<void> {
   const before = live.plan;
   live.plan = next;
   wantForm(live);
-  if (!isDeepStrictEqual(termsOf(next), termsOf(before))) await agree(live);
+  const isAgreed =
+    isDeepStrictEqual(next.contracts, before.contracts) && isDeepStrictEqual(next.guardrails, before.guardrails);
+  if (!isAgreed) await agree(live);
 }
 
 /** Forms are compared when something changed, not at every tick: they hold every VM. */
@@ -282,8 +324,10 @@ const FORM_REST_MS_MAX = 10 * MINUTE_MS;
 async function takeForm(live: LiveCell): Promise<boolean> {
   const { network, wanted: form } = live;
   const { clock } = live.options.doors;
-  if (form === live.form || clock.now() < live.formAfter) return false;
+  const isOtherPace = form.options.stepMs !== live.form.options.stepMs;
+  if (form === live.form || (clock.now() < live.formAfter && !isOtherPace)) return false;
   const begun = performance.now();
+  if (isOtherPace) live.options.events.onNotice?.(paceSentence(live.form, form));
   const { at } = live.running.state;
   const begin = (layout: CellLayout) => beginCell(form, layout, { network, at });
   live.running = layAnew(live.running, layOut(form.cell, form.options), begin);
@@ -303,71 +347,4 @@ async function agree(live: LiveCell): Promise<void> {
   await command({ kind: "set-guardrails", guardrails });
 }
 
-const NO_ACTUATOR: Actuator = {
-  apply: async ({ id }) => ({
-    kind: "failed",
-    action: id,
-    at: 0 as never,
-    message: "unavailable: nothing here can change machines.",
-  }),
-};
-
-interface TakenUp extends RestoredCell {
-  readonly isNew: boolean;
-}
-
-async function takeUp(options: CellOptions): Promise<Result<TakenUp>> {
-  const { plan, doors } = options;
-  const stored = await doors.store.load(plan.cell.id);
-  if (!stored.ok) return stored;
-  const given = { ...options, at: doors.clock.now() };
-  if (stored.value !== undefined) {
-    const restored = await restoreCell(stored.value, (form, layout) => beginCell(form, layout, given));
-    return restored.ok ? success({ ...restored.value, isNew: false }) : restored;
-  }
-  const form = formOf(plan, options);
-  const running = beginCell(form, layOut(form.cell, form.options), given);
-  return success({ form, running, heardBytes: 0, number: 0, isNew: true });
-}
-
-type Joining = { readonly network?: NamedInference | undefined };
-
-function formOf(
-  { cell, settings }: CellPlan,
-  { shadowVm, network }: Pick<CellOptions, "shadowVm"> & Joining,
-): CellForm {
-  const { stepMs, serviceLevel } = settings;
-  return { cell, options: { stepMs, shadowVm }, serviceLevel, networkId: network?.id };
-}
-
-/** `at`: from when on it is metered. */
-function beginCell(
-  form: CellForm,
-  layout: CellLayout,
-  { network, at, asleepFor = 0 }: Joining & { readonly at: Instant; readonly asleepFor?: number },
-): RunningCell {
-  const joins = network !== undefined && form.networkId === network.id;
-  return startCell({
-    layout,
-    promise: pooledPromise(form.serviceLevel),
-    at,
-    horizons: true,
-    ...(joins && { network: { ...network.network, ...wakes(at, layout, asleepFor) } }),
-  });
-}
-
-function wakes(at: Instant, { stepMs }: CellLayout, firstTick: number) {
-  return { startMs: Math.floor(at / stepMs) * stepMs, firstTick };
-}
-
-function termsOf({ contracts, guardrails }: CellPlan): unknown {
-  return { contracts, guardrails };
-}
-
-function promiseToKeep(): { readonly promise: Promise<void>; readonly keep: () => void } {
-  let keep = (): void => {};
-  const promise = new Promise<void>((resolve) => {
-    keep = resolve;
-  });
-  return { promise, keep };
-}
+const LOST = failure("conflict", "Another process has this cell by now: nothing is decided here any more.");

@@ -2,63 +2,57 @@
 // and stopped when its last host is gone. What cannot be planned is said, and changes nothing that runs.
 
 import { setTimeout as pause } from "node:timers/promises";
-import { createTickSamples, type TickSamples } from "../../adapters/tick-samples/tick-samples.ts";
+import type { CellStatus } from "../../api/contract/operator.ts";
 import { type CellPlan, planCells, type SettingsDefaults } from "../../control/cell-plan.ts";
-import type { RunningCell, TickReport } from "../../control/loop.ts";
-import type { Clock, Declarations } from "../../control/ports.ts";
-import type { SampleColumns, Store } from "../../control/store-ports.ts";
+import type { Declarations } from "../../control/ports.ts";
+import type { DocumentStore, SampleColumns } from "../../control/store-ports.ts";
 import type { CellId } from "../../model/fleet.ts";
-import type { HandOverNotice } from "../../model/hand-over.ts";
-import { type Failure, type Result, success } from "../../model/result.ts";
-import type { DurationMs } from "../../model/time.ts";
+import { type Failure, type Result, success, unreachable } from "../../model/result.ts";
+import type { Instant } from "../../model/time.ts";
+import type { CellDesk, CellNews, SeenHandOvers } from "./cell-desk.ts";
+import type { CellSeats } from "./cell-seats.ts";
 import { readFleet } from "./fleet-facts.ts";
-import type { Warmed } from "./history/warm-from-history.ts";
-import { type HistoryWatch, watchHistory } from "./history/watch-history.ts";
-import { pressedIn } from "./pressed-in.ts";
-import { type CellDoors, type CellOptions, type CellRunner, type NamedInference, runCell } from "./run-cell.ts";
 import { takeTurns } from "./turns.ts";
 
 export interface FleetOptions {
-  readonly store: Store;
-  readonly clock: Clock;
+  readonly documents: DocumentStore;
+  readonly seats: CellSeats;
   readonly defaults: SettingsDefaults;
-  readonly shadowVm: CellOptions["shadowVm"];
-  readonly checkpointMs: DurationMs;
-  readonly process: string;
-  readonly network?: NamedInference;
-  /** Where samples come from and who changes machines; samples that are taken, and nobody, where left out. */
-  readonly machines?: Pick<CellDoors, "telemetry" | "actuator">;
   /** What was declared elsewhere than in the store; what stands there where left out. */
   readonly declared?: Declarations;
   readonly events: FleetEvents;
 }
 
 interface FleetEvents {
-  readonly onTick: (report: TickReport, tookMs: number) => void;
-  /** A cell was taken up: where it stands before its next tick. */
-  readonly onTaken?: (cell: RunningCell) => void;
+  readonly onTick: (ticked: Extract<CellNews, { readonly kind: "ticked" }>) => void;
   readonly onFailure: (cell: CellId | undefined, failure: Failure) => void;
-  readonly onPlanned: (plan: CellPlan) => void;
-  /** Notices that a cell's load balancers were not seen to take in; none any more of a cell that this process lost. */
-  readonly onNotices?: (cell: CellId, waiting: readonly HandOverNotice[]) => void;
+  /** What somebody who looks at a cell should know. */
+  readonly onNotice?: (cell: CellId, sentence: string) => void;
+  /** A cell was taken up; what it says later changes it in place. */
+  readonly onTaken?: (cell: CellOfFleet) => void;
+  /** A cell's hand-overs may have moved, or notices of them came or went. */
+  readonly onHandOvers?: (cell: CellId, now: SeenHandOvers) => void;
   readonly onGone: (cell: CellId) => void;
-  /** It learned from history that it had not heard itself. */
-  readonly onWarmed?: (cell: RunningCell, warmed: Warmed) => void;
 }
 
 export interface RunningFleet {
-  cells(): ReadonlyMap<CellId, RunningCellOfFleet>;
+  cells(): ReadonlyMap<CellId, CellOfFleet>;
   /** Reads what is kept and follows it, where it is not what was read last. */
   refresh(): Promise<void>;
-  take(columns: SampleColumns): void;
-  /** Another network joins the forecasts of all cells, or none any more. */
-  serveWith(network: NamedInference | undefined): Promise<void>;
+  take(columns: SampleColumns, receivedAt: Instant): void;
+  /** The network that serves by now joins the forecasts of all cells, or none any more. */
+  serveNewest(): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface RunningCellOfFleet {
-  readonly runner: CellRunner;
-  readonly samples: TickSamples;
+export interface CellOfFleet {
+  readonly plan: CellPlan;
+  readonly desk: CellDesk;
+  /** As it last said; undefined before it was taken up. */
+  readonly status: CellStatus | undefined;
+  /** What is going on: for people. */
+  readonly doing: string;
+  readonly handOvers: SeenHandOvers;
 }
 
 /** While many things change one after the other, no more than a fifth of the time goes into reading them all. */
@@ -67,57 +61,26 @@ const REST_MS_MAX = 5_000;
 
 /** Fails where the store does not answer, or a cell cannot be taken up: nothing was decided then. */
 export async function runFleet(options: FleetOptions): Promise<Result<RunningFleet>> {
-  const { events, store, defaults, declared } = options;
-  const cells = new Map<CellId, RunningCellOfFleet>();
+  const { documents, seats } = options;
+  const cells: LiveCells = { running: new Map(), lost: new Set() };
   const turns = takeTurns();
-  const history = watchFleetHistory(options, cells);
-  let { network } = options;
   let seen = -1;
-  const readPlans = async (): Promise<Result<readonly CellPlan[]>> => {
-    const facts = await readFleet(store.documents);
-    const planned = facts.ok ? planCells(facts.value, defaults) : facts;
-    if (!planned.ok || declared === undefined) return planned;
-    return success(planned.value.map((plan) => ({ ...plan, declarations: declared })));
-  };
-  const follow = async (plans: readonly CellPlan[]): Promise<Result<void>> => {
-    for (const plan of plans) {
-      const known = cells.get(plan.cell.id);
-      if (known === undefined) {
-        const begun = await beginCell(plan, { ...options, ...(network && { network }) }, () =>
-          cells.delete(plan.cell.id),
-        );
-        if (!begun.ok) return begun;
-        cells.set(plan.cell.id, begun.value);
-        events.onTaken?.(begun.value.runner.running());
-      } else await known.runner.replan(plan);
-      events.onPlanned(plan);
-      history.planned(plan.cell.id);
-    }
-    const planned = new Set(plans.map(({ cell }) => cell.id));
-    for (const [id, { runner }] of cells) {
-      if (planned.has(id)) continue;
-      cells.delete(id);
-      await runner.stop();
-      events.onNotices?.(id, []);
-      events.onGone(id);
-    }
-    return success(undefined);
-  };
   const readAndFollow = async (): Promise<void> => {
-    const revision = await store.documents.revision();
+    const revision = await documents.revision();
     if (revision.ok && revision.value === seen) return;
-    const next = await readPlans();
-    const followed = next.ok ? await follow(next.value) : next;
-    if (!followed.ok) events.onFailure(undefined, followed.error);
+    const next = await readPlans(options);
+    const followed = next.ok ? await follow(options, cells, next.value) : next;
+    if (!followed.ok) options.events.onFailure(undefined, followed.error);
     else if (revision.ok) seen = revision.value;
   };
   let waiting: Promise<void> | undefined;
   let restUntil = 0;
-  const plans = await readPlans();
-  const begun = plans.ok ? await follow(plans.value) : plans;
-  if (!begun.ok) return history.stop().then(() => begun);
+  const plans = await readPlans(options);
+  if (!plans.ok) return plans;
+  const begun = await follow(options, cells, plans.value);
+  if (!begun.ok) return begun;
   return success({
-    cells: () => cells,
+    cells: () => cells.running,
     refresh() {
       waiting ??= turns.take(async () => {
         const rest = restUntil - performance.now();
@@ -130,74 +93,94 @@ export async function runFleet(options: FleetOptions): Promise<Result<RunningFle
       });
       return waiting;
     },
-    take(columns) {
-      history.heard(columns);
-      for (const { runner, samples } of cells.values()) {
-        samples.take(columns);
-        const pressed = pressedIn(columns, runner.running());
-        if (pressed.length > 0) void runner.press(pressed);
-      }
-    },
-    serveWith: (next) =>
-      turns.take(async () => {
-        network = next;
-        for (const { runner } of cells.values()) await runner.serveWith(next);
-      }),
+    take: (columns, receivedAt) => seats.take(columns, receivedAt),
+    serveNewest: () => turns.take(() => seats.serveNewest()),
     stop: () =>
       turns.take(async () => {
-        await Promise.all([...cells.values()].map(({ runner }) => runner.stop()));
-        await history.stop();
-        cells.clear();
+        await Promise.all([...cells.running.values()].map(({ desk }) => desk.stop()));
+        cells.running.clear();
+        await seats.close();
       }),
   });
 }
 
-function watchFleetHistory(
-  { clock, store, events }: FleetOptions,
-  cells: ReadonlyMap<CellId, RunningCellOfFleet>,
-): HistoryWatch {
-  return watchHistory({
-    clock,
-    samples: store.samples,
-    cells: () =>
-      new Map(
-        [...cells].map(([id, { runner }]) => [
-          id,
-          { running: runner.running, warm: (vms) => runner.warm(vms, store.samples) },
-        ]),
-      ),
-    onWarmed(id, warmed) {
-      const cell = cells.get(id)?.runner.running();
-      if (cell !== undefined) events.onWarmed?.(cell, warmed);
-    },
-    onFailure: events.onFailure,
-  });
+async function readPlans({ documents, defaults, declared }: FleetOptions): Promise<Result<readonly CellPlan[]>> {
+  const facts = await readFleet(documents);
+  const planned = facts.ok ? planCells(facts.value, defaults) : facts;
+  if (!planned.ok || declared === undefined) return planned;
+  return success(planned.value.map((plan) => ({ ...plan, declarations: declared })));
 }
 
-async function beginCell(
-  plan: CellPlan,
-  { store, clock, shadowVm, checkpointMs, process, network, machines, events }: FleetOptions,
-  lost: () => void,
-): Promise<Result<RunningCellOfFleet>> {
+type LiveCell = { -readonly [Part in keyof CellOfFleet]: CellOfFleet[Part] };
+
+interface LiveCells {
+  readonly running: Map<CellId, LiveCell>;
+  /** Claimed by another process: not taken up again here. */
+  readonly lost: Set<CellId>;
+}
+
+async function follow(options: FleetOptions, cells: LiveCells, plans: readonly CellPlan[]): Promise<Result<void>> {
+  for (const plan of plans) {
+    const known = cells.running.get(plan.cell.id);
+    if (cells.lost.has(plan.cell.id)) continue;
+    if (known !== undefined) {
+      known.plan = plan;
+      await known.desk.replan(plan);
+      continue;
+    }
+    const begun = await beginCell(options, cells, plan);
+    if (!begun.ok) return begun;
+  }
+  const planned = new Set(plans.map(({ cell }) => cell.id));
+  for (const [id, { desk }] of cells.running) {
+    if (planned.has(id)) continue;
+    cells.running.delete(id);
+    await desk.stop();
+    options.events.onGone(id);
+  }
+  return success(undefined);
+}
+
+const NO_HAND_OVERS: SeenHandOvers = { open: new Map(), ended: new Map(), outbox: new Map() };
+
+async function beginCell({ seats, events }: FleetOptions, cells: LiveCells, plan: CellPlan): Promise<Result<void>> {
   const { id } = plan.cell;
-  const samples = createTickSamples({ stepMs: plan.settings.stepMs, now: () => clock.now() });
-  const runner = await runCell({
-    plan,
-    doors: { clock, telemetry: samples, store: store.cells, ...machines },
-    shadowVm,
-    checkpointMs,
-    process,
-    ...(network && { network }),
-    events: {
-      onTick: events.onTick,
-      onFailure: (failure) => events.onFailure(id, failure),
-      onNotices: (waiting) => events.onNotices?.(id, waiting),
-      onLost: (failure) => {
-        events.onFailure(id, failure);
-        events.onNotices?.(id, []);
-        lost();
-      },
-    },
+  const standing: Omit<LiveCell, "plan" | "desk"> = { status: undefined, doing: "starting", handOvers: NO_HAND_OVERS };
+  const live = () => cells.running.get(id) ?? standing;
+  const desk = await seats.open(plan, (news) => {
+    switch (news.kind) {
+      case "standing":
+        live().status = news.status;
+        break;
+      case "doing":
+        live().doing = news.doing;
+        break;
+      case "ticked":
+        events.onTick(news);
+        break;
+      case "failed":
+        events.onFailure(id, news.failure);
+        break;
+      case "notice":
+        events.onNotice?.(id, news.sentence);
+        break;
+      case "hand-overs":
+        live().handOvers = news.now;
+        events.onHandOvers?.(id, news.now);
+        break;
+      case "lost":
+        events.onFailure(id, news.failure);
+        cells.lost.add(id);
+        cells.running.delete(id);
+        events.onGone(id);
+        break;
+      default:
+        unreachable(news);
+    }
   });
-  return runner.ok ? success({ runner: runner.value, samples }) : runner;
+  if (!desk.ok) return desk;
+  const begun = { plan, desk: desk.value, ...standing };
+  cells.running.set(id, begun);
+  events.onTaken?.(begun);
+  return success(undefined);
 }

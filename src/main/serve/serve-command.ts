@@ -2,13 +2,12 @@
 // API; told to stop, it ends what it is doing, writes down what it knows, and closes.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
-import { join } from "node:path";
+import { availableParallelism, hostname } from "node:os";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Logger, pino } from "pino";
 import { wallClock } from "../../adapters/clock/wall-clock.ts";
 import { type OpenStore, openStore } from "../../adapters/postgres/open-store.ts";
-import { roundedUsage } from "../../adapters/postgres/samples/amount-code.ts";
 import { READY_MAPPING, readMappingFile } from "../../adapters/prometheus/mapping-file.ts";
 import type { MetricMapping } from "../../adapters/prometheus/metric-rule.ts";
 import { createMetricsCollector } from "../../adapters/prometheus/metrics-collector.ts";
@@ -16,25 +15,27 @@ import { streamUsage } from "../../adapters/usage-stream/send-usage.ts";
 import type { Access } from "../../api/server/access.ts";
 import { createServer, type HeadroomServer } from "../../api/server/server.ts";
 import { declarations } from "../../api/views/declarations.ts";
+import { createFleetViews, type FleetViews } from "../../api/views/fleet-views.ts";
 import { pricing } from "../../api/views/pricing-desk.ts";
-import { createRunningViews, type RunningViews } from "../../api/views/running-views.ts";
 import type { RunningService, ServeOptions } from "../../cli/commands.ts";
 import type { Clock } from "../../control/ports.ts";
 import { resourceVector } from "../../model/resources.ts";
 import { type Result, success } from "../../model/result.ts";
 import { durationMs, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
 import { GIBIBYTE, MEBIBYTE } from "../../model/units.ts";
-import { openForecaster } from "../demo/serving-network.ts";
 import { makeQuote } from "../quote/make-quote.ts";
+import { type ServedSources, serveSources } from "../sources/serve-sources.ts";
+import { seatsInThreads } from "./cell-threads.ts";
 import { firstKey } from "./first-key.ts";
-import { createFleetSource, type FleetSource } from "./fleet-source.ts";
 import { keepTraining } from "./keep-training.ts";
 import { modelDesk } from "./model-desk.ts";
 import { readConfig } from "./read-config.ts";
 import { missingIn } from "./readiness.ts";
 import { type RunningFleet, runFleet } from "./run-fleet.ts";
+import { type RunningHandOvers, runHandOvers } from "./run-hand-overs.ts";
 import type { ServeConfig } from "./serve-config.ts";
 import { createServiceMetrics, type ServiceMetrics } from "./service-metrics.ts";
+import { shownCells } from "./shown-cells.ts";
 import { keepUp } from "./upkeep.ts";
 
 /** Runs until the process is told to stop (SIGINT, SIGTERM). */
@@ -55,29 +56,34 @@ export async function serve(options: ServeOptions): Promise<Result<RunningServic
   const key = await firstKey(store.value.keys);
   if (!key.ok) return key;
   const clock = wallClock();
-  const views = createRunningViews();
-  const source = createFleetSource();
   const metrics = createServiceMetrics(PACKAGE.version);
-  const fleet = await startFleet({ config, store: store.value, clock, views, source, metrics, log });
-  if (!fleet.ok) return closed(store.value, fleet);
-  const server = await openServer({
-    config,
-    store: store.value,
-    clock,
-    views,
-    source,
-    metrics,
-    fleet: fleet.value,
-    mapping: mapping.value,
-    log,
+  // Cells may tick before all of them are taken up.
+  let running: RunningFleet | undefined;
+  const views = createFleetViews(() => (running === undefined ? [] : shownCells(running)));
+  const handOvers = runHandOvers({
+    ...{ documents: store.value.documents, clock, networks: config.customerNetworks?.split(",") ?? [] },
+    changesMachines: false,
+    onFailure: ({ kind, message }) => log.warn({ kind }, message),
   });
+  if (!handOvers.ok) return closed(store.value, handOvers);
+  const sources = serveSources({
+    ...{ config, store: store.value, clock, onChanged: () => void running?.refresh() },
+    onFailure: ({ kind, message }) => log.warn({ kind }, message),
+  });
+  if (!sources.ok) return closed(store.value, sources);
+  const beside = { handOvers: handOvers.value, sources: sources.value };
+  const seen = { config, store: store.value, clock, views, metrics, log, ...beside };
+  const fleet = await startFleet(seen);
+  if (!fleet.ok) return closed(store.value, fleet);
+  running = fleet.value;
+  const server = await openServer({ ...seen, fleet: fleet.value, mapping: mapping.value });
   if (!server.ok) {
-    await fleet.value.stop();
+    await Promise.all([fleet.value.stop(), handOvers.value.stop(), sources.value.stop()]);
     return closed(store.value, server);
   }
   const { address } = server.value;
   log.info({ address, cells: fleet.value.cells().size }, "serving");
-  const stopped = runUntilTold({ config, store: store.value, clock, fleet: fleet.value, server: server.value, log });
+  const stopped = runUntilTold({ ...seen, fleet: fleet.value, server: server.value });
   return success({ address: `${address}/`, stopped, ...(key.value !== undefined && { firstKey: key.value }) });
 }
 
@@ -97,8 +103,9 @@ interface Parts {
 }
 
 interface Shown extends Parts {
-  readonly views: RunningViews;
-  readonly source: FleetSource;
+  readonly handOvers: RunningHandOvers;
+  readonly sources: ServedSources;
+  readonly views: FleetViews;
   readonly metrics: ServiceMetrics;
 }
 
@@ -108,55 +115,57 @@ const SHADOW_VM = {
   ceiling: resourceVector({ cpu: 8, memory: 32 * GIBIBYTE, network: 1.25e9, storage: 1e9 }),
 };
 
-async function startFleet(given: Shown & { readonly clock: Clock }): Promise<Result<RunningFleet>> {
-  const { config, store, clock, views, source, metrics, log } = given;
+async function startFleet({ config, store, views, metrics, log, handOvers }: Shown): Promise<Result<RunningFleet>> {
   const stepMs = config.tickSeconds * SECOND_MS;
-  const forecaster = await openForecaster({ store: join(config.data, "models"), stepMs });
-  if (!forecaster.ok) return forecaster;
-  const { inference, id, sentence } = forecaster.value;
-  log.info(sentence);
+  const seats = seatsInThreads({
+    threadsMax: availableParallelism(),
+    data: {
+      ticket: store.ticket,
+      models: modelsIn(config),
+      stepMs,
+      shadowVm: SHADOW_VM,
+      checkpointMs: durationMs(config.checkpointMinutes * MINUTE_MS),
+      process: `${process.pid}@${hostname()}`,
+    },
+    onNotice: (sentence) => log.info(sentence),
+  });
   return runFleet({
-    store,
-    clock,
+    documents: store.documents,
+    seats,
     defaults: { serviceLevel: config.serviceLevel, stepMs },
-    shadowVm: SHADOW_VM,
-    checkpointMs: durationMs(config.checkpointMinutes * MINUTE_MS),
-    process: `${process.pid}@${hostname()}`,
-    ...(inference && id && { network: { id, network: { inference } } }),
     events: {
-      onTick(report, tookMs) {
-        const { layout } = report.cell.state;
-        views.record(report);
-        source.record(report, tookMs);
-        metrics.ticked(report, tookMs);
-        log.info({ cell: layout.cell, vms: layout.vmIds.length, tookMs: Math.round(tookMs) }, "tick");
+      onTick({ figures, tick }) {
+        const { cell, vms, tookMs } = figures;
+        metrics.ticked(figures);
+        views.tell(cell, tick);
+        log.info({ cell, vms, tookMs: Math.round(tookMs) }, "tick");
       },
-      onTaken: (cell) => views.record({ cell, observed: { demand: cell.engine.records.demand } }),
       onFailure(cell, failure) {
         metrics.failed(cell);
         log.error({ cell, kind: failure.kind }, failure.message);
       },
-      onWarmed(cell, { vms, ticks }) {
-        views.record({ cell, observed: { demand: cell.engine.records.demand } });
-        log.info({ cell: cell.state.layout.cell, vms, ticks }, "learned from history");
-      },
-      onPlanned: (plan) => source.plan(plan),
+      onNotice: (cell, sentence) => log.info({ cell }, sentence),
+      onTaken: handOvers.taken,
+      onHandOvers: handOvers.moved,
       onGone(cell) {
-        views.forget(cell);
-        source.forget(cell);
         metrics.forget(cell);
+        handOvers.gone(cell);
       },
     },
   });
 }
 
+function modelsIn({ data }: ServeConfig): string {
+  return resolve(data, "models");
+}
+
 async function openServer(
   given: Shown & { readonly clock: Clock; readonly fleet: RunningFleet; readonly mapping: MetricMapping },
 ): Promise<Result<HeadroomServer>> {
-  const { config, store, clock, views, source, metrics, fleet, mapping, log } = given;
+  const { config, store, clock, views, metrics, fleet, mapping, log, handOvers, sources } = given;
   const access: Access = { kind: "keys", ...(config.oidc && { oidc: config.oidc }) };
   return createServer({
-    source,
+    source: views,
     host: config.host,
     port: config.port,
     ...(config.publicName !== undefined && { names: [config.publicName] }),
@@ -164,16 +173,17 @@ async function openServer(
     service: {
       store,
       views,
-      models: modelDesk(join(config.data, "models"), () => void serveNewest({ config, fleet, log })),
+      models: modelDesk(modelsIn(config), () => void fleet.serveNewest()),
       declarations,
       pricing,
       quote: makeQuote,
+      handOvers: handOvers.desk,
+      sources: sources.desk,
       metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
-      // As they are stored, so that what is decided now and what is read later are the same.
-      onSamples(columns) {
+      onSamples(columns, receivedAt) {
         metrics.samples(columns.at.length);
-        fleet.take({ ...columns, usage: roundedUsage(columns.usage) });
+        fleet.take(columns, receivedAt);
       },
       limits: { inboxRowsMax: config.samplesWaiting, requestsPerMinute: config.requestsPerMinute },
     },
@@ -187,29 +197,17 @@ async function openServer(
   });
 }
 
-/** The network that serves by now, in all cells. */
-async function serveNewest({
-  config,
-  fleet,
-  log,
-}: Pick<Parts, "config" | "log"> & { readonly fleet: RunningFleet }): Promise<void> {
-  const forecaster = await openForecaster({
-    store: join(config.data, "models"),
-    stepMs: config.tickSeconds * SECOND_MS,
-  });
-  if (!forecaster.ok) return log.error({ kind: forecaster.error.kind }, forecaster.error.message);
-  const { inference, id, sentence } = forecaster.value;
-  log.info(sentence);
-  await fleet.serveWith(inference && id ? { id, network: { inference } } : undefined);
+interface Running {
+  readonly clock: Clock;
+  readonly fleet: RunningFleet;
+  readonly server: HeadroomServer;
 }
 
 /** Changes made by other programs are seen within this time. */
 const LOOK_MS = 5 * SECOND_MS;
 
-async function runUntilTold(
-  given: Parts & { readonly clock: Clock; readonly fleet: RunningFleet; readonly server: HeadroomServer },
-): Promise<Result<void>> {
-  const { config, store, clock, fleet, server, log } = given;
+async function runUntilTold(given: Parts & Pick<Shown, "handOvers" | "sources"> & Running): Promise<Result<void>> {
+  const { config, store, clock, fleet, server, log, handOvers, sources } = given;
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]).then(() => {});
   const looking = setInterval(() => void fleet.refresh(), LOOK_MS);
   const upkeep = keepUp({
@@ -236,18 +234,18 @@ async function runUntilTold(
     stopped,
     folder: config.data,
     everyHours: config.trainHours,
-    vms: () => [...fleet.cells().values()].flatMap(({ runner }) => runner.running().state.layout.vmIds),
+    vms: () => [...fleet.cells().values()].flatMap(({ plan }) => plan.cell.vms.map(({ id }) => id)),
     onEnd(outcome) {
       if (!outcome.ok) return log.warn({ kind: outcome.error.kind }, outcome.error.message);
       log.info({ training: outcome.value }, "trained");
-      void serveNewest({ config, fleet, log });
+      void fleet.serveNewest();
     },
   });
   await stopped;
   log.info("stopping");
   clearInterval(looking);
   await server.close();
-  await fleet.stop();
+  await Promise.all([fleet.stop(), handOvers.stop(), sources.stop()]);
   await Promise.all([upkeep, streaming, training]);
   await store.close();
   log.info("stopped");

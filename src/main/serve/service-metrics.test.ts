@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { TickReport } from "../../control/loop.ts";
 import { layoutOf, runCell, tenths } from "../../control/small-cell.arbitrary.ts";
 import type { CellId } from "../../model/fleet.ts";
 import { createServiceMetrics } from "./service-metrics.ts";
+import { tickFigures } from "./tick-figures.ts";
 
 const SMALL = {
   capacities: [2],
@@ -26,7 +28,7 @@ test("a tick shows what the cell holds, in base units, and who is silent", async
   const metrics = createServiceMetrics("1.2.3");
   const report = someReport();
   const { cell } = report.cell.state.layout;
-  metrics.ticked(report, 250);
+  metrics.ticked(tickFigures(report, 250));
   metrics.samples(12);
   const text = await metrics.text();
   expect(linesOf(text, "headroom_info")).toEqual(['headroom_info{version="1.2.3"} 1']);
@@ -41,9 +43,23 @@ test("a tick shows what the cell holds, in base units, and who is silent", async
   expect(layoutOf(SMALL).cell).toBe(cell);
 });
 
+test.each(["grafana/headroom.json", "prometheus/headroom.rules.yml"])(
+  "every name in deploy/%s is one of these",
+  async (file) => {
+    const metrics = createServiceMetrics("1.2.3");
+    metrics.ticked(tickFigures(someReport(), 1));
+    metrics.failed(undefined);
+    const told = new Set((await metrics.text()).match(/^(headroom|process|nodejs)_\w+/gm));
+    const text = readFileSync(new URL(`../../../deploy/${file}`, import.meta.url), "utf8");
+    const named = new Set(text.match(/\b(headroom|process|nodejs)_\w+/g));
+    expect(named.size).toBeGreaterThan(5);
+    expect([...named].filter((name) => !told.has(name))).toEqual([]);
+  },
+);
+
 test("of a cell that is gone nothing is shown as if it were there", async () => {
   const metrics = createServiceMetrics("1.2.3");
-  metrics.ticked(someReport(), 1);
+  metrics.ticked(tickFigures(someReport(), 1));
   metrics.forget(someReport().cell.state.layout.cell as CellId);
   const text = await metrics.text();
   for (const name of ["headroom_vms", "headroom_cpu_headroom_cores", "headroom_last_tick_timestamp_seconds"])

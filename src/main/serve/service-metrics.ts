@@ -1,14 +1,14 @@
 // What the service tells Prometheus of itself and of the fleet: names and units by its conventions, one series for each cell at most.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { TickReport } from "../../control/loop.ts";
 import type { CellId } from "../../model/fleet.ts";
-import { RESOURCE_COUNT, RESOURCES, type Resource } from "../../model/resources.ts";
+import { RESOURCES, type Resource } from "../../model/resources.ts";
+import { AMOUNT_NAMES, type TickFigures } from "./tick-figures.ts";
 
 export interface ServiceMetrics {
   readonly contentType: string;
   /** In the text format of Prometheus. */
   text(): Promise<string>;
-  ticked(report: TickReport, tookMs: number): void;
+  ticked(figures: TickFigures): void;
   failed(cell: CellId | undefined): void;
   samples(rows: number): void;
   /** The cell does not run here any more. */
@@ -34,6 +34,11 @@ export function createServiceMetrics(version: string): ServiceMetrics {
     name: "headroom_last_tick_timestamp_seconds",
     help: "End of the newest tick.",
   });
+  const interval = new Gauge({
+    ...ofCell,
+    name: "headroom_tick_interval_seconds",
+    help: "A tick is due so often.",
+  });
   const failures = new Counter({
     ...ofCell,
     name: "headroom_failures_total",
@@ -57,19 +62,19 @@ export function createServiceMetrics(version: string): ServiceMetrics {
     help: "VMs without a usable CPU sample in the last tick.",
   });
   const amounts = amountGauges(registry);
-  const everyGauge = [lastTick, vms, silent, ...amounts.map(({ gauge }) => gauge)];
+  const everyGauge = [lastTick, interval, vms, silent, ...amounts.map(({ gauge }) => gauge)];
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    ticked(report, tookMs) {
-      const { state } = report.cell;
-      const { cell, vmIds } = state.layout;
-      tickSeconds.observe({ cell }, tookMs / 1000);
-      lastTick.set({ cell }, state.at / 1000);
-      for (const { kind } of report.records) decisions.inc({ cell, kind });
-      vms.set({ cell }, vmIds.length);
-      silent.set({ cell }, vmIds.filter((_, vm) => Number.isNaN(report.observed.demand[vm * RESOURCE_COUNT])).length);
-      for (const { gauge, sum } of amounts) gauge.set({ cell }, sum(report));
+    ticked(figures) {
+      const { cell } = figures;
+      tickSeconds.observe({ cell }, figures.tookMs / 1000);
+      lastTick.set({ cell }, figures.at / 1000);
+      interval.set({ cell }, figures.stepMs / 1000);
+      for (const [kind, count] of Object.entries(figures.decisions)) decisions.inc({ cell, kind }, count);
+      vms.set({ cell }, figures.vms);
+      silent.set({ cell }, figures.silent);
+      for (const { gauge, amount } of amounts) gauge.set({ cell }, amount(figures));
     },
     failed: (cell) => failures.inc({ cell: cell ?? "" }),
     samples: (count) => rows.inc(count),
@@ -89,41 +94,28 @@ const UNITS: Readonly<Record<Resource, string>> = {
 
 interface AmountGauge {
   readonly gauge: Gauge<"cell">;
-  readonly sum: (report: TickReport) => number;
+  readonly amount: (figures: TickFigures) => number;
 }
+
+const HELP: Readonly<Record<(typeof AMOUNT_NAMES)[number], string>> = {
+  demand: "Demand of all VMs that sent a sample.",
+  base: "What VMs have by contract.",
+  allocated: "Bases and leases.",
+  buffer: "What shadow VMs hold for whoever bursts first.",
+  headroom: "Allocations and buffers less demand.",
+};
 
 /** Sums over a cell: demand that was seen, bases, leases, buffers, and what of all that is free. */
 function amountGauges(registry: Registry): readonly AmountGauge[] {
-  return RESOURCES.flatMap((resource, offset) => {
-    const total = (column: ArrayLike<number>) => totalOf(column, offset);
-    const what: readonly [string, string, AmountGauge["sum"]][] = [
-      ["demand", "Demand of all VMs that sent a sample.", ({ observed }) => total(observed.demand)],
-      ["base", "What VMs have by contract.", ({ cell }) => total(cell.state.layout.base)],
-      ["allocated", "Bases and leases.", ({ cell }) => total(cell.state.allocations)],
-      ["buffer", "What shadow VMs hold for whoever bursts first.", ({ cell }) => total(cell.state.buffers)],
-      [
-        "headroom",
-        "Allocations and buffers less demand.",
-        ({ cell: { state }, observed }) => total(state.allocations) + total(state.buffers) - total(observed.demand),
-      ],
-    ];
-    return what.map(([name, help, sum]) => ({
-      sum,
+  return RESOURCES.flatMap((resource) =>
+    AMOUNT_NAMES.map((name) => ({
+      amount: ({ amounts }: TickFigures) => amounts[resource][name],
       gauge: new Gauge({
         registers: [registry],
         labelNames: ["cell"] as const,
         name: `headroom_${resource}_${name}_${UNITS[resource]}`,
-        help,
+        help: HELP[name],
       }),
-    }));
-  });
-}
-
-function totalOf(column: ArrayLike<number>, offset: number): number {
-  let sum = 0;
-  for (let place = offset; place < column.length; place += RESOURCE_COUNT) {
-    const amount = column[place] as number;
-    if (!Number.isNaN(amount)) sum += amount;
-  }
-  return sum;
+    })),
+  );
 }

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ApiClient } from "../../../src/api/client/client.ts";
 import type { Problem } from "../../../src/api/contract/live.ts";
 import { ROUTES } from "../../../src/api/contract/routes.ts";
-import type { VmId } from "../../../src/model/fleet.ts";
 import type { Result } from "../../../src/model/result.ts";
+import { billAMonth } from "./bill-a-month.ts";
 import { CELL, FOREIGN, OWN, OWN_VM, OWN_WORKLOAD, type RunningService, startService } from "./running-service.ts";
 
 let service: RunningService;
@@ -204,6 +204,45 @@ test("events, do-not-learn ranges and blackouts are announced, changed and cance
   await good("deleteBlackout", { id: blackout.id });
 });
 
+test("a source is set, sent in, taught, corrected and removed", async () => {
+  const form = { kind: "calendar", eventKind: "campaign" } as const;
+  const source = await good("postSource", { body: { name: "Campaigns", customers: [OWN], declaredUplift: 1.5, form } });
+  expect(source).toMatchObject({ version: 1, muted: false, form: { kind: "calendar", everySeconds: 900 } });
+  const { id } = source;
+  const entry = ["UID:1", "SUMMARY:sale", "DTSTART:20260403T080000Z", "DTEND:20260405T060000Z"].join("\r\n");
+  const text = `BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n${entry}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n`;
+  expect(await good("uploadCalendar", { id, body: { text } })).toMatchObject({ problems: [], failed: false });
+  const [event] = (await good("listSourceEvents", { id })).items;
+  expect(event).toMatchObject({ name: "sale", declaredUplift: 1.5, customers: [OWN], source: { id, said: "sale" } });
+  const named = { id: event?.id ?? "" };
+  const corrected = await good("correctEvent", { ...named, body: { declaredUplift: 2, muted: true } });
+  expect(corrected).toMatchObject({ declaredUplift: 2, source: { muted: true, corrected: ["declaredUplift"] } });
+  expect(await good("getEventEffects", named)).toMatchObject({ event: named.id, wasLearnedFrom: false });
+  expect(await good("putSource", { id, body: { name: "Sales", customers: [OWN], form } })).toMatchObject({
+    version: 2,
+  });
+  expect(await good("getSource", { id })).toMatchObject({ name: "Sales" });
+  expect(await good("getSourceReading", { id })).toMatchObject({ kind: "calendar", failures: 0 });
+  await good("readSource", { id });
+  expect((await good("listSources", {})).items.map((each) => each.id)).toEqual([id]);
+  await good("deleteSource", { id });
+  expect((await good("listEvents", {})).items.map((each) => each.id)).not.toContain(named.id);
+});
+
+test("a hook has a secret, and a feed is taught", async () => {
+  const hook = await good("postSource", { body: { name: "Shop system", form: { kind: "hook" } } });
+  const { url, secret } = await good("renewSourceSecret", { id: hook.id });
+  expect(url).toBe(`/v1/hooks/${hook.id}`);
+  expect(secret).toMatch(/^hook_[\w-]{43}$/);
+  const topics = [{ name: "shop", terms: ["meridian"] }];
+  const form = { kind: "feed", url: "http://127.0.0.1:9/feed.xml", topics } as const;
+  const feed = await good("postSource", { body: { name: "News", form: { ...form, topics } } });
+  const lesson = { text: "Meridian opens marathon registration", label: "campaign" } as const;
+  expect(await good("teachSource", { id: feed.id, body: lesson })).toMatchObject({ form: { lessons: [lesson] } });
+  await good("deleteSource", { id: feed.id });
+  await good("deleteSource", { id: hook.id });
+});
+
 test("an operator sees how it is doing, pulls the switch, and changes the model", async () => {
   const { cells } = await good("getStatus");
   expect(cells).toMatchObject([{ cell: CELL, vms: 10, ticks: 30, sentence: expect.stringContaining("Acts for 5") }]);
@@ -247,59 +286,23 @@ test("keys are made, used, replaced and ended", async () => {
   expect(JSON.stringify(log)).not.toContain(next.secret);
 });
 
-test("prices are set, usage is billed, what was wrong is put right, and a month is closed", async () => {
-  const id = OWN;
-  const body = ROUTES.putPriceBook.example.body;
-  expect(await good("putPriceBook", { body })).toMatchObject({ version: 1, currency: "EUR" });
-  const { versions } = await good("getPriceBook");
-  expect(versions[0]?.burst).toEqual({ cpu: "0.064", memory: "0.008", network: "0", storage: "0" });
-  const changed = { ...body, versions: body.versions.map((each) => ({ ...each, burst: { cpu: 1 } })) };
-  const refused = await service.as("operator").putPriceBook({ body: changed });
-  expect(refused).toMatchObject({ ok: false, error: { status: 409 } });
-  const { records } = await good("getUsage", { id });
-  expect(records.length).toBeGreaterThan(0);
-  expect(records.every(({ subject }) => subject.id.startsWith(OWN))).toBe(true);
-  const draft = await good("getInvoice", { id });
-  expect(draft).toMatchObject({ state: "draft", number: null, month: "2026-03" });
-  expect(draft.total).toBe(draft.lines.reduce((sum, { amount }) => sum + amount, 0));
-  const [record] = records;
-  if (record === undefined) throw new Error("no usage");
-  const nothing = Object.fromEntries(Object.keys(record.amounts).map((meter) => [meter, [0, 0, 0, 0]]));
-  const amounts = { ...nothing, base: record.amounts.base.map((amount) => -amount) } as typeof record.amounts;
-  const correction = { ...record, amounts, correction: { number: 1, reason: "It was off." } };
-  await good("postUsageCorrections", { body: { customer: id, records: [correction] } });
-  expect((await good("getInvoice", { id })).total).toBeLessThan(draft.total);
-  expect((await good("getServiceReport", { id })).month).toBe("2026-03");
-  expect((await good("getInvoiceFocus", { id })).csv).toMatch(/^BilledCost,BillingAccountId,/);
-  expect(await good("getProfileScore", { id })).toMatchObject({ tier: "bronze", history: [] });
-  const costs = await good("getPlanCosts", { query: { cpu: 10_000 } });
-  expect(costs.plans.reduce((sum, { customers }) => sum + customers, 0)).toBeGreaterThan(0);
-  const short = await service.as("operator").getQuote({ id });
-  expect(short).toMatchObject({ ok: false, error: { status: 422 } });
-  const steps = 5 * 24 * 4 + 8;
-  const now = service.clock.now();
-  await service.store.samples.append(
-    {
-      ...{ vms: [OWN_VM as VmId], vm: new Uint32Array(steps) },
-      at: Float64Array.from({ length: steps }, (_, step) => now - (steps - step) * 900_000),
-      usage: Float32Array.from({ length: 4 * steps }, (_, index) =>
-        index % 4 === 0 ? 0.5 + ((index >> 2) % 96) / 96 : 1e6,
-      ),
-    },
-    now,
-  );
-  const quote = await good("getQuote", { id });
-  expect(quote.plans.map(({ plan }) => plan)).toEqual(["standard", "predictive", "guaranteed", "dedicated"]);
-  expect(quote.plans.every(({ saving, monthly }) => saving === quote.fixed - monthly)).toBe(true);
-  const early = await service.as("operator").postInvoice({ id, body: { month: "2026-03" } });
-  expect(early).toMatchObject({ ok: false, error: { status: 422 } });
-  const first = await good("postInvoice", { id, body: { month: "2026-02" } });
-  expect(first).toMatchObject({ state: "final", number: "2026-000001" });
-  expect(await good("postInvoice", { id, body: { month: "2026-02" } })).toEqual(first);
-  expect(await good("postInvoice", { id: FOREIGN, body: { month: "2026-02" } })).toMatchObject({
-    number: "2026-000002",
-  });
-  expect((await good("listInvoices", { id })).items.map(({ number }) => number)).toEqual(["2026-000001"]);
+test("prices are set, usage is billed, what was wrong is put right, and a month is closed", () =>
+  billAMonth(good, service));
+
+test("a replica is asked for, seen and returned; what it is made from and who is told of it is said before", async () => {
+  await good("putTemplate", { id: OWN_WORKLOAD, body: { image: "web-7", readiness: { kind: "tcp" } } });
+  expect(await good("getTemplate", { id: OWN_WORKLOAD })).toMatchObject({ image: "web-7", readiness: { kind: "tcp" } });
+  const url = "https://lb.example.com/headroom";
+  await good("putWebhook", { id: OWN, body: { url, secret: "a-secret-of-enough-letters" } });
+  expect(await good("getWebhook", { id: OWN })).toMatchObject({ url });
+  const replica = { host: "web-7.example.com", port: 8080 };
+  const body = { workload: OWN_WORKLOAD, replica, size: { cpu: 0.1, memory: 2 ** 28, network: 1e6, storage: 1e6 } };
+  const { id } = await good("postHandOver", { body });
+  expect(await good("getHandOver", { id })).toMatchObject({ state: "asked", image: "web-7" });
+  expect((await good("listHandOvers", { query: { customer: OWN } })).items.map((each) => each.id)).toEqual([id]);
+  expect(await good("returnHandOver", { id })).toMatchObject({ id, returnAsked: true });
+  await good("deleteTemplate", { id: OWN_WORKLOAD });
+  await good("deleteWebhook", { id: OWN });
 });
 
 test("no route was forgotten, and nothing went wrong inside", () => {

@@ -9,13 +9,16 @@ import type { Models } from "../../../src/api/contract/operator.ts";
 import type { ModelDesk } from "../../../src/api/server/model-desk.ts";
 import { createServer, type ServerOptions } from "../../../src/api/server/server.ts";
 import type { ServiceLimits } from "../../../src/api/server/service-options.ts";
+import { answerOf } from "../../../src/api/views/cell-questions.ts";
 import { declarations } from "../../../src/api/views/declarations.ts";
+import { createFleetViews, type ShownCell } from "../../../src/api/views/fleet-views.ts";
 import { createLiveRecorder } from "../../../src/api/views/live-recorder.ts";
 import { pricing } from "../../../src/api/views/pricing-desk.ts";
 import { createRunningViews } from "../../../src/api/views/running-views.ts";
 import { layOut } from "../../../src/control/cell-layout.ts";
 import { pooledPromise } from "../../../src/control/cell-state.ts";
 import { type Doors, runTick, startCell, type TickReport } from "../../../src/control/loop.ts";
+import { step } from "../../../src/control/step.ts";
 import type { ApiKey, DocumentChange, SampleColumns, Store } from "../../../src/control/store-ports.ts";
 import { usageRecords } from "../../../src/control/usage/close-usage.ts";
 import { demoCell } from "../../../src/lab/demo-cell.ts";
@@ -23,6 +26,8 @@ import { createMemoryStore } from "../../../src/lab/memory-store.ts";
 import { quotePlans } from "../../../src/lab/quote/quote-plans.ts";
 import { createSimulatedFleet } from "../../../src/lab/simulated-fleet.ts";
 import { virtualClock } from "../../../src/lab/virtual-clock.ts";
+import { runHandOvers } from "../../../src/main/serve/run-hand-overs.ts";
+import { openSources } from "../../../src/main/sources/open-sources.ts";
 import type { Cell, CellId, CustomerId } from "../../../src/model/fleet.ts";
 import { RESOURCES } from "../../../src/model/resources.ts";
 import { failure, type Result, success } from "../../../src/model/result.ts";
@@ -77,12 +82,34 @@ export async function startService(options: RunningServiceOptions = {}) {
   const demo = demoCell(1, { vms, stepMs: TICK_MS_DEFAULT });
   const { cell, shadowVm, grid, demand } = demo;
   const clock = virtualClock(grid.startMs);
-  const { telemetry, actuator } = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed: 1 });
+  const { telemetry, actuator, replicas } = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed: 1 });
   const layout = layOut(cell, { stepMs: TICK_MS_DEFAULT, shadowVm });
   const running = startCell({ layout, promise: pooledPromise(0.99), at: grid.startMs, horizons: true });
+  running.state.scalesOut.fill(1);
+  const handOvers = runHandOvers({
+    ...{ documents: store.documents, clock, networks: ["10.0.0.0/8"], replicas, onFailure: () => {} },
+    changesMachines: true,
+  });
+  if (!handOvers.ok) throw new Error(handOvers.error.message);
+  handOvers.value.taken({
+    plan: { cell },
+    handOvers: running.state.handOvers,
+    desk: {
+      command: async (command) =>
+        success([...step(running.state, { kind: "command", now: clock.now(), command }).records]),
+    },
+  });
   const views = createRunningViews();
   const about = { mode: "act", simulated: { is: true, speed: 1, seed: 1 }, serviceLevel: 0.99 } as const;
   const recorder = createLiveRecorder({ cell, stepMs: TICK_MS_DEFAULT, prices: ASSUMED_PRICES, about });
+  const fleet = createFleetViews(() => [shownCell]);
+  const shownCell: ShownCell = {
+    cell,
+    get status() {
+      return views.status();
+    },
+    ask: async (question) => success(answerOf(question, { views, recorder }) as never),
+  };
   const claim = { cell: cell.id, epoch: 1 };
   await store.cells.claim(cell.id, { process: "test", at: grid.startMs });
   await fill(store, cell, grid.startMs);
@@ -94,7 +121,7 @@ export async function startService(options: RunningServiceOptions = {}) {
     await store.cells.commit(claim, [{ number: steps, bytes: new Uint8Array(), records: report.records, usage }]);
     await store.samples.append(columnsOf(report), at);
     views.record(report);
-    recorder.record(report, 1);
+    fleet.tell(cell.id, recorder.record(report, 1));
     return success(undefined);
   };
   const doors: Doors = { clock, telemetry, actuator, mode: "act", tell: keep };
@@ -107,31 +134,66 @@ export async function startService(options: RunningServiceOptions = {}) {
   const changed: { readonly kind: string; readonly id: string }[] = [];
   const heard: SampleColumns[] = [];
   const errors: Error[] = [];
+  const stopping = new AbortController();
+  const onChanged = (changes: typeof changed) => void changed.push(...changes);
+  const sources = openSources({
+    store,
+    clock,
+    stopped: new Promise((resolve) => stopping.signal.addEventListener("abort", () => resolve())),
+    seed: 1,
+    allows: (address) => address === "127.0.0.1",
+    // Names are looked up nowhere.
+    resolver: (name, done) => done(new Error(`there is no ${name}`), []),
+    master: "a master secret for tests only",
+    onChanged: () => undefined,
+    onFailure: ({ message }) => errors.push(new Error(message)),
+  });
   const made = await createServer({
-    source: recorder,
+    source: fleet,
     port: 0,
     access: { kind: "keys" },
     onError: (error) => errors.push(error),
     ...serverOptions,
     service: {
       store: wrap(store),
-      views,
+      views: fleet,
       models: modelsInMemory(),
       declarations,
       pricing,
       quote: async (history) => quotePlans(history),
+      handOvers: handOvers.value.desk,
       metrics: () => createMetricsCollector(READY_MAPPING),
       now: () => clock.now(),
-      onChanged: (changes) => changed.push(...changes),
+      onChanged: (changes) => onChanged([...changes]),
+      sources: sources.desk,
       onSamples: (columns) => heard.push(columns),
       ...(limits && { limits }),
     },
   });
   if (!made.ok) throw new Error(made.error.message);
-  const { address, close } = made.value;
+  const { address } = made.value;
+  const close = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all([made.value.close(), handOvers.value.stop(), sources.ended]);
+  };
   const clientOf = (key: string) => createClient({ address, fetcher: fetch, key });
   const as = (name: keyof typeof KEYS) => clientOf(KEYS[name]);
-  return { address, close, store, clock, tick, changed, heard, errors, clientOf, as, recorder };
+  return {
+    address,
+    close,
+    store,
+    clock,
+    tick,
+    changed,
+    heard,
+    errors,
+    clientOf,
+    as,
+    recorder,
+    views,
+    running,
+    sources,
+  };
 }
 
 /** The same every time, and of the right form. */

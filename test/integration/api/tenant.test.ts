@@ -24,7 +24,7 @@ let things: Readonly<Record<string, { readonly own: string; readonly foreign: st
 const SPAN = { start: "2026-05-01T00:00:00Z", end: "2026-05-02T00:00:00Z" };
 
 beforeAll(async () => {
-  service = await startService({ ticks: 13 });
+  service = await startService({ ticks: 24 });
   await service.as("operator").putPriceBook({ body: ROUTES.putPriceBook.example.body });
   const announce = async (key: "own" | "foreign", customer: string) => {
     const client = service.as(key);
@@ -34,17 +34,28 @@ beforeAll(async () => {
       client.postDoNotLearn({ body: { ...SPAN, reason, vms: [`${customer}-web-1`] } }),
       client.postBlackout({ body: { ...SPAN, reason, scope: { kind: "customer", customer }, forbids: "any-change" } }),
       client.putProfile({ id: `${customer}-web`, body: { demand: { cpu: { typical: 1 } } } }),
+      client.postSource({ body: { name: reason, form: { kind: "hook" } } }),
       client.putContract({ id: customer, body: { plan: "standard", optedIn: ["cpu"] } }),
+      client.putTemplate({ id: `${customer}-web`, body: { image: `image-of-${customer}` } }),
+      client.putWebhook({
+        id: customer,
+        body: { url: `https://lb.${customer}.example/`, secret: `secret-of-${customer}` },
+      }),
     ]);
+    const size = { cpu: 0.1, memory: 2 ** 28, network: 1e6, storage: 1e6 };
+    const replica = { host: `web.${customer}`, port: 80 };
+    made.push((await client.postHandOver({ body: { workload: `${customer}-web`, replica, size } })) as never);
+    expect(made.map((each) => each.ok || each.error)).toEqual(made.map(() => true));
     return made.map((each) => (each.ok ? each.value.id : JSON.stringify(each.error)));
   };
-  const [ownEvent = "", ownRange = "", ownBlackout = ""] = await announce("own", OWN);
-  const [event = "", range = "", blackout = ""] = await announce("foreign", FOREIGN);
+  const [ownEvent = "", ownRange = "", ownBlackout = "", , ownSource = ""] = await announce("own", OWN);
+  const [event = "", range = "", blackout = "", , source = ""] = await announce("foreign", FOREIGN);
   things = {
     customer: { own: OWN, foreign: FOREIGN },
     workload: { own: OWN_WORKLOAD, foreign: FOREIGN_WORKLOAD },
     vm: { own: OWN_VM, foreign: FOREIGN_VM },
     event: { own: ownEvent, foreign: event },
+    source: { own: ownSource, foreign: source },
     "do-not-learn": { own: ownRange, foreign: range },
     blackout: { own: ownBlackout, foreign: blackout },
   };
@@ -139,6 +150,7 @@ async function stateOf(key: "foreign"): Promise<string[]> {
     "/v1/vms",
     "/v1/workloads",
     "/v1/events",
+    "/v1/sources",
     "/v1/do-not-learn",
     "/v1/blackouts",
     "/v1/contracts",

@@ -113,6 +113,30 @@ test("events are announced, listed and cancelled", async () => {
   expect(await done("events", "list")).toContain("No events are announced");
 });
 
+test("a calendar is sent in, shown, corrected and muted, and a hook is given its secret", async () => {
+  const { id } = JSON.parse(await done("sources", "add", "calendar", "Campaigns", "--customer", "meridian", "--json"));
+  const entry = ["UID:1", "SUMMARY:spring sale", "DTSTART:20270403T080000Z", "DTEND:20270405T220000Z"];
+  const file = join(folder.path, "campaigns.ics");
+  const lines = ["BEGIN:VCALENDAR", "BEGIN:VEVENT", ...entry, "END:VEVENT", "END:VCALENDAR", ""];
+  writeFileSync(file, lines.join("\r\n"));
+  expect(await done("sources", "upload", id, file)).toContain("is taken.");
+  expect(await done("sources", "list")).toMatch(new RegExp(`^${id} +Campaigns +calendar +meridian +sent in`, "m"));
+  expect(await done("sources", "show", id)).toMatch(/spring/);
+  const { next } = JSON.parse(await done("sources", "show", id, "--json"));
+  const [event] = next as readonly [{ readonly id: string }];
+  expect(await done("events", "correct", event.id, "--uplift", "1.8")).toContain("is corrected");
+  expect(await done("events", "show", event.id)).toMatch(/said "spring sale"[\s\S]*People know better: declaredUplift/);
+  expect(await done("events", "mute", event.id)).toContain("counts no more");
+  expect(await done("events", "show", event.id)).toContain("It is muted");
+  expect(await done("sources", "mute", id)).toContain("is muted");
+  expect(await done("sources", "unmute", id)).toContain("heard again");
+  const hook = JSON.parse(await done("sources", "add", "hook", "Shop system", "--json"));
+  expect(await done("sources", "secret", hook.id)).toMatch(/^URL=http.*\/v1\/hooks\/.*\nSECRET=hook_/m);
+  expect(await done("sources", "remove", id)).toContain("are removed");
+  const inside = await cli("sources", "add", "calendar", "Inside", "--url", "http://10.0.0.1/x.ics");
+  expect(inside).toMatchObject({ code: 1, err: expect.stringContaining("private network") });
+});
+
 test("a key that was made works, may what it may, and ends", async () => {
   const made = JSON.parse(await done("keys", "add", "page", "--customer", "meridian", "--json"));
   const own = { HEADROOM_SERVER: service.address, HEADROOM_KEY: made.secret };

@@ -1,11 +1,11 @@
 // VMs, hosts, terms and networks come and go while a fleet runs: what stays goes on, what is new begins, and nothing runs backwards.
 import { expect, test } from "vitest";
-import type { TickReport } from "../../../src/control/loop.ts";
 import type { Clock } from "../../../src/control/ports.ts";
 import type { DocumentChange } from "../../../src/control/store-ports.ts";
 import { createMemoryStore } from "../../../src/lab/memory-store.ts";
 import { virtualClock } from "../../../src/lab/virtual-clock.ts";
-import { type RunningFleet, runFleet } from "../../../src/main/serve/run-fleet.ts";
+import { seatsHere } from "../../../src/main/serve/cell-seats.ts";
+import { runFleet } from "../../../src/main/serve/run-fleet.ts";
 import type { CellId, CustomerId, HostId, PoolId, VmId, WorkloadId } from "../../../src/model/fleet.ts";
 import type { HandOverId } from "../../../src/model/hand-over.ts";
 import { resourceVector, scale } from "../../../src/model/resources.ts";
@@ -41,7 +41,8 @@ function movingClock() {
   const virtual = virtualClock(START);
   let looks = 0;
   const clock: Clock = { ...virtual, now: () => instant(virtual.now() + (++looks % 50)) };
-  return { clock, advance: () => virtual.advanceTo(instant(virtual.now() + STEP_MS)) };
+  const advance = (stepMs: number) => virtual.advanceTo(instant((Math.floor(virtual.now() / stepMs) + 1) * stepMs));
+  return { clock, advance };
 }
 
 async function runSome() {
@@ -53,65 +54,63 @@ async function runSome() {
     if (!written.ok) throw new Error(written.error.message);
   };
   await change(BEGINNING);
-  const reports: TickReport[] = [];
   const failures: string[] = [];
   const notices: (readonly [CellId, number])[] = [];
   let ring = (): void => {};
-  const begun = await runFleet({
-    store,
+  const seats = await seatsHere({
+    store: store.cells,
     clock,
-    defaults: { serviceLevel: 0.99, stepMs: STEP_MS },
     shadowVm: { minimum: scale(ONE, 0.1), ceiling: scale(ONE, 8) },
     checkpointMs: durationMs(HOUR_MS),
     process: "test",
+  });
+  const begun = await runFleet({
+    documents: store.documents,
+    seats,
+    defaults: { serviceLevel: 0.99, stepMs: STEP_MS },
     events: {
-      onTick(report) {
-        reports.push(report);
-        ring();
-      },
+      onTick: () => ring(),
       onFailure: (_, { message }) => failures.push(message),
-      onPlanned: () => {},
-      onNotices: (cell, waiting) => notices.push([cell, waiting.length]),
+      onHandOvers: (cell, { outbox }) => notices.push([cell, outbox.size]),
       onGone: () => {},
     },
   });
   if (!begun.ok) throw new Error(begun.error.message);
   const fleet = begun.value;
-  const tick = async (demand: Readonly<Record<string, number>>) => {
+  const runner = () => {
+    const desk = seats.desks.get(CELL);
+    if (desk === undefined) throw new Error("the cell runs");
+    return desk.runner;
+  };
+  const tick = async (demand: Readonly<Record<string, number>>, stepMs: number = STEP_MS) => {
     const vms = Object.keys(demand) as VmId[];
     const usage = Float32Array.from(Object.values(demand).flatMap((cpu) => [cpu, 1e9 * cpu, 1e6, 1e6]));
     const at = new Float64Array(vms.length).fill(clock.now() + 100);
-    fleet.take({ vms, vm: Uint32Array.from(vms.keys()), at, usage });
+    fleet.take({ vms, vm: Uint32Array.from(vms.keys()), at, usage }, clock.now());
     const ticked = new Promise<void>((resolve) => {
       ring = resolve;
     });
-    advance();
+    advance(stepMs);
     await ticked;
-    await runnerOf(fleet).settled();
+    await runner().settled();
   };
-  return { fleet, store, change, tick, reports, failures, notices };
-}
-
-function runnerOf(fleet: RunningFleet) {
-  const cell = fleet.cells().get(CELL);
-  if (cell === undefined) throw new Error("the cell runs");
-  return cell.runner;
+  return { fleet, runner, store, change, tick, failures, notices };
 }
 
 test("a VM and a host that come are planned from the next tick on; of those that were there nothing is lost", async () => {
-  const { fleet, change, tick, failures } = await runSome();
+  const { fleet, runner, change, tick, failures } = await runSome();
   for (let count = 0; count < 5; count++) await tick({ a: 2, b: 3 });
   await change([host("h0"), vm("0-first", "h0")]);
   await fleet.refresh();
-  expect(runnerOf(fleet).running().state.layout.vmIds).toEqual(["a", "b"]);
+  expect(runner().running().state.layout.vmIds).toEqual(["a", "b"]);
   await tick({ a: 2, b: 3, "0-first": 1 });
-  const { state, engine } = runnerOf(fleet).running();
+  const { state, engine } = runner().running();
   expect(state.layout.vmIds).toEqual(["0-first", "a", "b"]);
   expect([0, 4, 8].map((series) => engine.samples[series])).toEqual([1, 6, 6]);
   await change([gone("vm", "a")]);
   await fleet.refresh();
   await tick({ b: 3, "0-first": 1 });
-  const after = runnerOf(fleet).running();
+  const after = runner().running();
   expect(after.state.layout.vmIds).toEqual(["0-first", "b"]);
   expect([0, 4].map((series) => after.engine.samples[series])).toEqual([2, 7]);
   expect(failures).toEqual([]);
@@ -119,7 +118,7 @@ test("a VM and a host that come are planned from the next tick on; of those that
 });
 
 test("terms and the kill switch are in force at once, between two ticks", async () => {
-  const { fleet, change, tick, failures } = await runSome();
+  const { fleet, runner, change, tick, failures } = await runSome();
   await tick({ a: 2, b: 3 });
   const settings = {
     cell: CELL,
@@ -131,11 +130,41 @@ test("terms and the kill switch are in force at once, between two ticks", async 
   } as const;
   await change([{ kind: "cell-settings", id: CELL, value: settings }]);
   await fleet.refresh();
-  const { killSwitch, modes } = runnerOf(fleet).running().state.guardrails;
+  const { killSwitch, modes } = runner().running().state.guardrails;
   expect([killSwitch, modes.cell, modes.customers.get(ACME)]).toEqual([true, "act", "act"]);
   expect(failures).toEqual([]);
   await fleet.stop();
 });
+
+test.each([15_000, 20_000, 180_000, HOUR_MS])(
+  "ticks that become %s ms long: leases stay, forecasts begin anew, and nothing fails",
+  async (stepMs) => {
+    const { fleet, runner, change, tick, failures } = await runSome();
+    for (let count = 0; count < 30; count++) await tick({ a: 2, b: 3 });
+    const before = runner().running();
+    const leased = before.state.allocations.slice();
+    const settings = {
+      cell: CELL,
+      serviceLevel: 0.99,
+      stepMs,
+      mode: "observe",
+      acting: [],
+      killSwitch: false,
+    } as const;
+    await change([{ kind: "cell-settings", id: CELL, value: settings }]);
+    await fleet.refresh();
+    for (let count = 1; count <= 5; count++) {
+      await tick({ a: 2, b: 3 }, stepMs);
+      const { state, engine } = runner().running();
+      expect(state.at % stepMs).toBe(0);
+      expect([state.layout.stepMs, state.excessEngine.season]).toEqual([stepMs, engine.season]);
+      expect([engine.samples[0], engine.tick]).toEqual([count, count]);
+      if (count === 1) expect(state.allocationsBefore).toEqual(leased);
+    }
+    expect(failures).toEqual([]);
+    await fleet.stop();
+  },
+);
 
 test("a fleet that loses its last host stops the cell", async () => {
   const { fleet, change, failures } = await runSome();
@@ -147,10 +176,10 @@ test("a fleet that loses its last host stops the cell", async () => {
 });
 
 test("a command is answered with what was decided, which is stored by then; notices are told of after it, a tick and the start", async () => {
-  const { fleet, store, tick, notices } = await runSome();
+  const { fleet, runner, store, tick, notices } = await runSome();
   expect(notices).toEqual([[CELL, 0]]);
   await tick({ a: 2, b: 3 });
-  const refused = await runnerOf(fleet).command({ kind: "return", id: "nobody" as HandOverId });
+  const refused = await runner().command({ kind: "return", id: "nobody" as HandOverId });
   expect(refused).toEqual({
     ok: true,
     value: [

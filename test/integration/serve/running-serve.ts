@@ -21,13 +21,14 @@ export interface Home {
 
 const SETTINGS = { HEADROOM_TICK_SECONDS: "15", HEADROOM_REQUESTS_PER_MINUTE: "1000000" };
 
-export function serviceHome(): Home {
+/** `settings` stand beside, or in place of, those of all tests. */
+export function serviceHome(settings: Readonly<Record<string, string>> = {}): Home {
   const folder = openFolder();
   let key = "";
   return {
     remove: folder.remove,
     async start() {
-      const { address, firstKey, log, end } = await startServe(join(folder.path, "data"), SETTINGS);
+      const { address, firstKey, log, end } = await startServe(join(folder.path, "data"), { ...SETTINGS, ...settings });
       key = firstKey ?? key;
       return {
         ...{ address, key, log },

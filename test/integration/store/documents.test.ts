@@ -52,6 +52,21 @@ onEachServer((server) => {
       expect(faultOf(await write({ value: undefined }))).toBe("not-found");
     });
 
+    test("a secret is kept with its document, and in the log nowhere", async () => {
+      const { documents, log } = await server.freshStore();
+      const write = (value: { url: string; secret: string } | undefined) =>
+        documents.write([{ kind: "webhook", id: "acme", customer: acme, value }], by);
+      for (const url of ["https://a.example/", "https://b.example/"]) valueIn(await write({ url, secret: "hush" }));
+      expect(valueIn(await documents.get("webhook", "acme"))?.value.secret).toBe("hush");
+      valueIn(await write(undefined));
+      const logged = valueIn(await log.changes({ limit: 10 }));
+      expect(logged.map(({ before, after }) => [before, after])).toEqual([
+        [{ url: "https://b.example/" }, undefined],
+        [{ url: "https://a.example/" }, { url: "https://b.example/" }],
+        [undefined, { url: "https://a.example/" }],
+      ]);
+    });
+
     test("of two who change the same version at once one wins", async () => {
       const { documents } = await server.freshStore();
       valueIn(await documents.write([customer("acme")], by));

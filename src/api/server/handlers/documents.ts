@@ -75,7 +75,7 @@ export function documentHandlers<Kind extends DocumentKind, Body extends TSchema
       const seen = seenVersion(asked, found.value.version);
       if (!seen.ok) return seen;
       const changes = [
-        await companion(asked, form, id),
+        await companions(asked, form, id),
         removal({ kind, id, ifVersion: seen.value, ...ownerOf(found.value) }),
       ];
       const written = await store.documents.write(changes.flat(), actor);
@@ -154,15 +154,18 @@ function ownerOf({ customer }: { readonly customer?: CustomerId }) {
 }
 
 /** The contract of a customer, the profile of a workload: removed in one go with what it speaks of. */
-async function companion(
+async function companions(
   { store }: Common,
-  { removedWith }: { readonly removedWith?: DocumentKind },
+  { removedWith = [] }: { readonly removedWith?: readonly DocumentKind[] },
   id: string,
 ): Promise<readonly DocumentChange[]> {
-  if (removedWith === undefined) return [];
-  const found = await store.documents.get(removedWith, id);
-  if (!found.ok || found.value === undefined) return [];
-  return [removal({ kind: removedWith, id, ifVersion: found.value.version, ...ownerOf(found.value) })];
+  const changes: DocumentChange[] = [];
+  for (const kind of removedWith) {
+    const found = await store.documents.get(kind, id);
+    if (!found.ok || found.value === undefined) continue;
+    changes.push(removal({ kind, id, ifVersion: found.value.version, ...ownerOf(found.value) }));
+  }
+  return changes;
 }
 
 function tellRemoval(error: Refusal, noun: string): Result<never, Refusal> {

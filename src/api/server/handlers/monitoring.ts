@@ -20,21 +20,25 @@ type Rows = typeof monitoringRoutes;
 
 export function monitoringHandlers({ views }: Desks): Handlers<Rows> {
   return {
-    getVmAllocation: async ({ params: { id } }) => shown(views.vmAllocation(id as VmId), "VM", id),
-    getVmForecast: async ({ params: { id } }) => shown(views.vmForecast(id as VmId), "VM", id),
+    getVmAllocation: async ({ params: { id } }) => shown(await views.vmAllocation(id as VmId), "VM", id),
+    getVmForecast: async ({ params: { id } }) => shown(await views.vmForecast(id as VmId), "VM", id),
     getCustomerAllocation: async ({ params: { id } }) =>
-      shown(views.customerAllocation(id as CustomerId), "customer", id),
-    getCustomerForecast: async ({ params: { id } }) => shown(views.customerForecast(id as CustomerId), "customer", id),
+      shown(await views.customerAllocation(id as CustomerId), "customer", id),
+    getCustomerForecast: async ({ params: { id } }) =>
+      shown(await views.customerForecast(id as CustomerId), "customer", id),
     getVmHistory: readHistory,
     listDecisions,
   };
 }
 
-function shown<Value>(value: Value | undefined, noun: string, id: string): Result<Answer<Value>, Refusal> {
-  if (value !== undefined) return success({ body: value });
+function shown<Value>(known: Result<Value | undefined>, noun: string, id: string): Result<Answer<Value>, Refusal> {
+  if (!known.ok) return refusal(known.error.kind, known.error.message, { retryAfterSeconds: RETRY_SECONDS });
+  if (known.value !== undefined) return success({ body: known.value });
   return refusal("not-found", `No cell runs anything of ${noun} ${id} yet: is it known, and has the first tick ended?`);
 }
 
+/** A cell that does not answer is taken up again soon. */
+const RETRY_SECONDS = 2;
 const STEP_SECONDS = 300;
 
 async function readHistory({ params, query, now, store }: Asked<Rows["getVmHistory"]>) {

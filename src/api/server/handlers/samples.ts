@@ -20,9 +20,13 @@ export function sampleHandlers(desks: Desks): Handlers<Rows> {
       const { vms } = read.value;
       const found = await strangersIn(vms, asked, desks);
       if (!found.ok) return found;
-      const discovered = await discover(found.value, asked, desks);
+      if (!asked.query.discover) {
+        const { customer } = asked.caller;
+        desks.strangers.note(read.value, new Set(found.value.nobodys), { now: asked.now, customer });
+      }
+      const discovered = await discover(found.value.all, asked, desks);
       if (!discovered.ok) return discovered;
-      const strangers = asked.query.discover ? new Set<VmId>() : new Set(found.value);
+      const strangers = asked.query.discover ? new Set<VmId>() : new Set(found.value.all);
       const columns = withoutVms(read.value, strangers);
       const taken = await desks.inbox.take(columns, asked.now);
       if (!taken.ok) return taken;
@@ -34,17 +38,25 @@ export function sampleHandlers(desks: Desks): Handlers<Rows> {
   };
 }
 
-/** Those that nobody knows, and for a customer's key all that are not its own. */
+interface Strangers {
+  /** For a customer's key also those that are somebody else's. */
+  readonly all: readonly VmId[];
+  readonly nobodys: readonly VmId[];
+}
+
 async function strangersIn(
   vms: readonly VmId[],
   { caller }: SamplesAsked,
   { directory }: Desks,
-): Promise<Result<readonly VmId[], Refusal>> {
+): Promise<Result<Strangers, Refusal>> {
   const owners = await directory.owners(vms);
   if (!owners.ok) return owners;
   const isOwn = (owner: string | undefined) =>
     owner !== undefined && (caller.role === "operator" || owner === caller.customer);
-  return success(vms.filter((_, index) => !isOwn(owners.value[index])));
+  return success({
+    all: vms.filter((_, index) => !isOwn(owners.value[index])),
+    nobodys: vms.filter((_, index) => owners.value[index] === undefined),
+  });
 }
 
 const DISCOVERED_MAX = 1_000;

@@ -1,10 +1,12 @@
 // One handler for each row of the table: the compiler sees that none is missing.
 import type { ServiceRoutes } from "../../contract/routes.ts";
-import { blackoutForm, doNotLearnForm, eventForm } from "../declared-forms.ts";
+import { blackoutForm, doNotLearnForm, eventForm, isOfSource } from "../declared-forms.ts";
 import { cellForm, customerForm, hostForm, poolForm, vmForm, workloadForm } from "../document-forms.ts";
 import type { Desks, Handlers } from "../handler.ts";
 import { contractHandlers } from "./contracts.ts";
+import { discoveredHandlers } from "./discovered.ts";
 import { documentHandlers } from "./documents.ts";
+import { handOverHandlers } from "./hand-overs.ts";
 import { invoiceHandlers } from "./invoices.ts";
 import { keyHandlers } from "./keys.ts";
 import { metricsHandlers } from "./metrics.ts";
@@ -14,6 +16,7 @@ import { priceBookHandlers } from "./price-book.ts";
 import { profileHandlers } from "./profiles.ts";
 import { quoteHandlers } from "./quotes.ts";
 import { sampleHandlers } from "./samples.ts";
+import { sourceHandlers } from "./sources.ts";
 import { usageHandlers } from "./usage.ts";
 
 export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
@@ -22,13 +25,16 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...announcementHandlers(desks),
     ...sampleHandlers(desks),
     ...metricsHandlers(desks),
+    ...discoveredHandlers(desks),
     ...profileHandlers(desks),
     ...contractHandlers(desks),
+    ...handOverHandlers(desks),
     ...monitoringHandlers(desks),
     ...priceBookHandlers(desks),
     ...usageHandlers(desks),
     ...invoiceHandlers(desks),
     ...quoteHandlers(desks),
+    ...sourceHandlers(desks),
     ...operatorHandlers(desks),
     ...keyHandlers(desks),
   };
@@ -78,7 +84,10 @@ function announcementHandlers(desks: Desks) {
     postEvent: events.add,
     getEvent: events.get,
     putEvent: events.put,
-    deleteEvent: events.remove,
+    deleteEvent: async (asked: Parameters<typeof events.remove>[0]) => {
+      const found = await asked.store.documents.get("event", asked.params.id);
+      return found.ok && found.value?.value.provenance ? isOfSource(asked.params.id) : events.remove(asked);
+    },
     listDoNotLearn: ranges.list,
     postDoNotLearn: ranges.add,
     getDoNotLearn: ranges.get,

@@ -12,24 +12,29 @@ const UNLIMITED_TICKS = 2;
 
 /** Each tick fills a bucket, each change empties it. Overdrawn by more than rounding to whole changes gives, nothing that can wait is made. */
 export function budgetsKept(): Invariant {
-  const overdrawn = new Map<number, number>();
-  return { name: "budgets kept", onDecided: (decided) => first(faultsOf(decided, overdrawn)) };
+  const overdrawn = new Map<string, number>();
+  return {
+    name: "budgets kept",
+    onDecided: (decided) => first(faultsOf(decided, overdrawn)),
+    // With another number of VMs whole changes fall into other ticks.
+    onLaidAnew: () => overdrawn.clear(),
+  };
 }
 
-function* faultsOf({ cell: { state }, records }: Decided, overdrawn: Map<number, number>): Generator<string> {
+function* faultsOf({ cell: { state }, records }: Decided, overdrawn: Map<string, number>): Generator<string> {
   const { layout, tick, terms } = state;
   const ofVm = new Map(layout.vmIds.map((id, index) => [id, index]));
   const planned = records.filter(isPlanned).filter(({ vm, resource }) => {
     const series = (ofVm.get(vm) ?? 0) * RESOURCE_COUNT + RESOURCES.indexOf(resource);
     return terms.consent[series] === CONSENT.shaped;
   });
-  for (const { host, resource, place, series } of placesOf(layout)) {
+  for (const { host, resource, series } of placesOf(layout)) {
     const own = planned.filter((each) => each.host === host && each.resource === resource);
     const made = own.length;
     const perTick = (series.length * CHANGES_PER_VM_DAY * layout.stepMs) / DAY_MS;
-    const over = Math.max((overdrawn.get(place) ?? 0) + made - perTick, 0);
+    const over = Math.max((overdrawn.get(`${host}/${resource}`) ?? 0) + made - perTick, 0);
     if (tick <= UNLIMITED_TICKS) continue;
-    overdrawn.set(place, over);
+    overdrawn.set(`${host}/${resource}`, over);
     if (over > 1 + 1e-9 && !own.every(isUrgent))
       yield `${host} made ${made} changes of ${resource}: ${over} more than its budget so far.`;
   }

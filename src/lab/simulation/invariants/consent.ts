@@ -31,6 +31,14 @@ export function optedOutAreLeftAlone(): Invariant {
       }
       return undefined;
     },
+    onLaidAnew(before, { layout }) {
+      for (const id of before.vmIds)
+        if (!layout.vmIds.includes(id))
+          for (const resource of RESOURCES) {
+            settled.delete(`${id}/${resource}`);
+            setPoints.delete(`${id}/${resource}`);
+          }
+    },
     onApplied(applied: Applied) {
       const { action, machines, unsure, asSent } = applied;
       const faults: string[] = [];
@@ -103,6 +111,8 @@ export function handsAreRespected(): Invariant {
   const named = (vm: VmId, resource: Resource) => `${vm}/${resource}`;
   return {
     name: "hands are respected",
+    // What was agreed is said again, and outweighs hands.
+    onLaidAnew: () => until.clear(),
     onBetween({ records }: Between) {
       if (records.some(({ kind }) => kind === "terms" || kind === "handed-back")) until.clear();
       for (const each of records)

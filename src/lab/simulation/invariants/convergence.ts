@@ -30,7 +30,8 @@ function vmDrift({ cell: { state }, machines }: TickDone): string | undefined {
 }
 
 function bufferDrift({ cell: { state }, machines }: TickDone): string | undefined {
-  for (const [index, { host, shadowVms }] of machines.entries())
+  for (const { host, shadowVms } of machines) {
+    const index = state.layout.hostIds.indexOf(host);
     for (const [offset, resource] of RESOURCES.entries()) {
       const desired = state.buffers[index * RESOURCE_COUNT + offset] ?? Number.NaN;
       const told = shadowVms.reduce((sum, { id, setPoint, minimum, state: is }) => {
@@ -41,5 +42,6 @@ function bufferDrift({ cell: { state }, machines }: TickDone): string | undefine
       if (isOff({ amount: told, expected: desired, resource }))
         return `${host} should hold ${desired} of ${resource} ready, and was told ${told}.`;
     }
+  }
   return undefined;
 }

@@ -1,6 +1,7 @@
 // What must hold in every simulation, whatever goes wrong. An invariant looks at what just happened and says in one sentence,
 // with the numbers, what is broken; it may keep in mind what it saw before, and is made anew for every run.
 import type { CellLayout } from "../../../control/cell-layout.ts";
+import type { CellState } from "../../../control/cell-state.ts";
 import type { Decided as DecidedBetween, RunningCell, TickReport } from "../../../control/loop.ts";
 import type { CommandInput, PressureInput } from "../../../control/tick-input.ts";
 import type { Action, ActionOutcome } from "../../../model/action.ts";
@@ -21,6 +22,8 @@ export interface Invariant {
   /** Whenever the control plane sends an action, before anything can go wrong with it. */
   onSent?(action: Action): string | undefined;
   onApplied?(applied: Applied): string | undefined;
+  /** The cell goes on in another layout: what is kept by its places moves along, what is kept of who left goes. */
+  onLaidAnew?(before: CellLayout, state: CellState): void;
   /** After a tick whose actions were all sent. */
   onTickDone?(done: TickDone): string | undefined;
 }
@@ -103,4 +106,12 @@ export function* seriesOf({ vmIds, base }: CellLayout) {
 export function first(faults: Iterable<string>): string | undefined {
   for (const fault of faults) return fault;
   return undefined;
+}
+
+/** Where what lay at each index of a column lies now: [new index] the old one, -1 of what is new. */
+export function movedPlaces(before: readonly string[], after: readonly string[]): Int32Array {
+  return Int32Array.from({ length: after.length * RESOURCE_COUNT }, (_, index) => {
+    const known = before.indexOf(after[Math.floor(index / RESOURCE_COUNT)] ?? "");
+    return known < 0 ? -1 : known * RESOURCE_COUNT + (index % RESOURCE_COUNT);
+  });
 }

@@ -4,7 +4,7 @@ import type { CellState } from "../../../control/cell-state.ts";
 import { resourceOf } from "../../../control/series.ts";
 import { RESOURCE_COUNT, RESOURCES } from "../../../model/resources.ts";
 import { HOUR_MS, type Instant } from "../../../model/time.ts";
-import { type Decided, type Invariant, isOff } from "./invariant.ts";
+import { type Decided, type Invariant, isOff, movedPlaces } from "./invariant.ts";
 
 /** As remembered before the first step. */
 export interface AtStart {
@@ -29,7 +29,7 @@ export function metersAreTrue(start: AtStart): Invariant {
       const { state } = decided.cell;
       adoptSeen(decided, counting);
       countUsed(decided, counting);
-      countHeld(counting, state.at);
+      countHeld(counting, Math.max(state.at, counting.until));
       remember(counting, state);
       return differenceOf(state, counting);
     },
@@ -41,6 +41,15 @@ export function metersAreTrue(start: AtStart): Invariant {
       remember(counting, state);
       return differenceOf(state, counting);
     },
+    onLaidAnew(before, state) {
+      const vms = movedPlaces(before.vmIds, state.layout.vmIds);
+      const hosts = movedPlaces(before.hostIds, state.layout.hostIds);
+      for (const name of ["used", "allocated"] as const) counting[name] = moved(counting[name], vms);
+      counting.buffer = moved(counting.buffer, hosts);
+      // Who is new has its base from the last tick on; who stays has what it had.
+      counting.allocations = moved(counting.allocations, vms, state.allocations);
+      counting.buffers = moved(counting.buffers, hosts, state.buffers);
+    },
   };
 }
 
@@ -48,11 +57,15 @@ interface Counting {
   /** Up to when leases and buffers are counted, and up to when use is. */
   until: number;
   tickedAt: number;
-  readonly allocations: Float64Array;
-  readonly buffers: Float64Array;
-  readonly used: Float64Array;
-  readonly allocated: Float64Array;
-  readonly buffer: Float64Array;
+  allocations: Float64Array;
+  buffers: Float64Array;
+  used: Float64Array;
+  allocated: Float64Array;
+  buffer: Float64Array;
+}
+
+function moved(column: Float64Array, places: Int32Array, fresh?: Float64Array): Float64Array {
+  return Float64Array.from(places, (place, index) => (place < 0 ? (fresh?.[index] ?? 0) : (column[place] ?? 0)));
 }
 
 function countUsed({ cell: { state }, observed }: Decided, counting: Counting): void {

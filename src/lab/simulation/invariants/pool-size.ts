@@ -20,7 +20,11 @@ interface Spare {
 
 export function poolIsFit(): Invariant {
   const spares = new Map<HostId, Spare>();
-  return { name: "the pool fits the need", onDecided: (decided) => first(faultsOf(decided, spares)) };
+  return {
+    name: "the pool fits the need",
+    onDecided: (decided) => first(faultsOf(decided, spares)),
+    onLaidAnew: () => spares.clear(),
+  };
 }
 
 function* faultsOf(decided: Decided, spares: Map<HostId, Spare>): Generator<string> {

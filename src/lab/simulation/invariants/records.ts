@@ -1,4 +1,6 @@
 // Nothing changes without a record that says so, and no record speaks of a change that nobody asked for.
+
+import { isWithin } from "../../../control/reconcile.ts";
 import type { Action } from "../../../model/action.ts";
 import type { DecisionRecord } from "../../../model/decision.ts";
 import type { VmId } from "../../../model/fleet.ts";
@@ -44,7 +46,7 @@ interface OneChange {
 
 function* faultsOfOne({ vm, resource, record, asked, had }: OneChange): Generator<string> {
   if (record === undefined) {
-    if (asked !== undefined && had !== undefined && isOff({ amount: asked, expected: had, resource }))
+    if (asked !== undefined && had !== undefined && !isReached({ had, setPoint: asked, resource }))
       yield `${vm} goes from ${had} to ${asked} of ${resource}, without a record.`;
     return;
   }
@@ -52,10 +54,16 @@ function* faultsOfOne({ vm, resource, record, asked, had }: OneChange): Generato
   if (asked === undefined) yield `A record says that ${vm} changes, and nobody asks for it.`;
   else if (isOff({ amount: to, expected: asked, resource }))
     yield `${vm} is to have ${asked} of ${resource}, and its record says ${to}.`;
-  if (had !== undefined && isOff({ amount: from, expected: had, resource }))
+  if (had !== undefined && !isReached({ had, setPoint: from, resource }))
     yield `${vm} had ${had} of ${resource}, and its record says ${from}.`;
   if (kind !== (to > from ? "raise" : "trim"))
     yield `${vm} goes from ${from} to ${to}, and its record calls it ${kind}.`;
+}
+
+/** A machine on the last bit of its way counts as there, since sizes are rounded on their way. */
+function isReached(given: { readonly had: number; readonly setPoint: number; readonly resource: Resource }): boolean {
+  const { had, setPoint, resource } = given;
+  return isWithin(had, setPoint, setPoint) || !isOff({ amount: had, expected: setPoint, resource });
 }
 
 function* poolFaults({ actions, records }: Decided): Generator<string> {

@@ -29,7 +29,10 @@ function demandAt(vm: number, at: number): number {
   return Math.fround(1 + (vm + 1) * (1 + Math.sin((2 * Math.PI * (at / STEP_MS + 5 * vm)) / 24)));
 }
 
-function live(cell: RunningCell, { from, to, silent = [] }: { from: number; to: number; silent?: readonly number[] }) {
+async function live(
+  cell: RunningCell,
+  { from, to, silent = [] }: { from: number; to: number; silent?: readonly number[] },
+) {
   const { layout } = cell.state;
   for (let at = from + STEP_MS; at <= to; at += STEP_MS) {
     const demand = layout.base.map((_, series) => {
@@ -41,7 +44,7 @@ function live(cell: RunningCell, { from, to, silent = [] }: { from: number; to: 
       buffers: new Float64Array(layout.capacity.length),
     };
     const columns = { demand, marks: new Uint8Array(demand.length), sizes: layout.ceiling, late: [], inForce };
-    learnOnly(cell, { kind: "seen", at: instant(at), columns, shadowVms: [], declared: NOTHING_DECLARED });
+    await learnOnly(cell, { kind: "seen", at: instant(at), columns, shadowVms: [], declared: NOTHING_DECLARED });
   }
   return cell;
 }
@@ -74,6 +77,7 @@ function learning(samples: LearningCell["samples"], running: RunningCell): Learn
     },
     beginAs: beginAt(START),
     declared: () => NOTHING_DECLARED,
+    patience: {},
     async between(change: () => Promise<RunningCell | undefined>) {
       cell.now = (await change()) ?? cell.now;
     },
@@ -87,17 +91,17 @@ test("a young cell that reads its history forecasts as one that lived through it
   const now = START + 20 * DAY_MS;
   const from = now - HISTORY_TICKS * STEP_MS;
   const samples = await storeOf(layout.vmIds, { from: START, to: now });
-  const young = live(beginAt(now - 2 * STEP_MS)(layout), { from: now - 2 * STEP_MS, to: now });
+  const young = await live(beginAt(now - 2 * STEP_MS)(layout), { from: now - 2 * STEP_MS, to: now });
   const cell = learning(samples, young);
   const warmed = await warmFromHistory(cell, new Set(layout.vmIds));
   expect(warmed).toMatchObject({ ok: true, value: { vms: 3, ticks: HISTORY_TICKS } });
-  const old = live(beginAt(from)(layout), { from, to: now });
+  const old = await live(beginAt(from)(layout), { from, to: now });
   expect(cell.now.quantiles).toEqual(old.quantiles);
   expect(cell.now.quantiles).not.toEqual(young.quantiles);
   expect(cell.now.engine.samples).toEqual(old.engine.samples);
   expect(cell.now.state).toBe(young.state);
   const next = { from: now, to: now + 30 * STEP_MS };
-  expect(live(cell.now, next).quantiles).toEqual(live(old, next).quantiles);
+  expect((await live(cell.now, next)).quantiles).toEqual((await live(old, next)).quantiles);
   expect(await warmFromHistory(cell, new Set(layout.vmIds))).toEqual({ ok: true, value: undefined });
 });
 
@@ -106,11 +110,11 @@ test("a VM that joins an old cell learns its own history, and nobody else's know
   const now = START + 20 * DAY_MS;
   const samples = await storeOf(layout.vmIds, { from: START, to: now });
   const old = layAnew(
-    live(beginAt(START)(layoutFor(3)), { from: START, to: now - 2 * STEP_MS }),
+    await live(beginAt(START)(layoutFor(3)), { from: START, to: now - 2 * STEP_MS }),
     layout,
     beginAt(START),
   );
-  const silent = live(old, { from: now - 2 * STEP_MS, to: now, silent: [3] });
+  const silent = await live(old, { from: now - 2 * STEP_MS, to: now, silent: [3] });
   const before = silent.quantiles.slice();
   const cell = learning(samples, silent);
   const joined = layout.vmIds[3] as VmId;
@@ -121,7 +125,7 @@ test("a VM that joins an old cell learns its own history, and nobody else's know
   const median = own[QUANTILE_LEVELS.indexOf(0.5)] as number;
   expect(Math.abs(median / demandAt(3, now + STEP_MS) - 1)).toBeLessThan(0.2);
   expect(cell.now.engine.samples[3 * RESOURCE_COUNT]).toBe(HISTORY_TICKS);
-  live(cell.now, { from: now, to: now + 30 * STEP_MS });
+  await live(cell.now, { from: now, to: now + 30 * STEP_MS });
   expect(cell.now.quantiles.every((each) => each >= 0)).toBe(true);
 });
 

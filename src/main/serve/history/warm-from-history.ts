@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { CellLayout } from "../../../control/cell-layout.ts";
 import { takeKnowledge } from "../../../control/lay-anew.ts";
-import { learnOnly, type RunningCell } from "../../../control/loop.ts";
+import { learnOnly, type Patience, type RunningCell } from "../../../control/loop.ts";
 import type { Declarations } from "../../../control/ports.ts";
 import type { SampleStore } from "../../../control/store-ports.ts";
 import { hoursOfHistory } from "../../../forecast/demand-record/knowledge.ts";
@@ -22,6 +22,7 @@ export interface LearningCell {
   begin(given: { readonly at: Instant; readonly vms?: readonly VmId[]; readonly asleepFor: number }): RunningCell;
   readonly beginAs: (layout: CellLayout) => RunningCell;
   readonly declared: () => Declarations;
+  readonly patience: Patience;
   /** Between two ticks: `change` may put another cell in place. */
   between(change: () => Promise<RunningCell | undefined>): Promise<void>;
   readonly isStopped: () => boolean;
@@ -127,7 +128,8 @@ async function liveThrough(taught: RunningCell, cell: LearningCell): Promise<Res
     const read = await readGrids(cell, layout, { from, stepMs, ticks });
     if (!read.ok) return read;
     for (let tick = 0; tick < ticks; tick++) {
-      learnOnly(taught, seenAt(layout, { grids: read.value, tick, from, declared: cell.declared() }));
+      const seen = seenAt(layout, { grids: read.value, tick, from, declared: cell.declared() });
+      await learnOnly(taught, seen, cell.patience);
       // Whoever asks meanwhile gets an answer.
       await setImmediate();
       if (cell.isStopped()) return success(undefined);

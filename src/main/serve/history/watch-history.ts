@@ -1,5 +1,6 @@
 // When cells learn from history: once old samples of their VMs came in and no more follow, and when they are taken up with VMs that
 // the store may know longer than they do. One cell at a time, beside everything else.
+import type { CellLayout } from "../../../control/cell-layout.ts";
 import type { RunningCell } from "../../../control/loop.ts";
 import type { Clock } from "../../../control/ports.ts";
 import type { SampleColumns, SampleStore } from "../../../control/store-ports.ts";
@@ -11,8 +12,6 @@ import type { Warmed } from "./warm-from-history.ts";
 export interface HistoryWatch {
   /** Samples that came in, whatever cell they are for. */
   heard(columns: SampleColumns): void;
-  /** The VMs of a cell may be others than before. */
-  planned(cell: CellId): void;
   stop(): Promise<void>;
 }
 
@@ -27,7 +26,7 @@ export interface HistoryWatchOptions {
   readonly samples: Pick<SampleStore, "fold">;
   readonly cells: () => ReadonlyMap<CellId, WarmingCell>;
   readonly onWarmed: (cell: CellId, warmed: Warmed) => void;
-  readonly onFailure: (cell: CellId, failure: Failure) => void;
+  readonly onFailure: (cell: CellId | undefined, failure: Failure) => void;
 }
 
 const LOOK_MS = 5 * SECOND_MS;
@@ -43,35 +42,33 @@ interface News {
   last: number;
 }
 
-export function watchHistory({ clock, samples, cells, onWarmed, onFailure }: HistoryWatchOptions): HistoryWatch {
-  const news = new Map<CellId, News>();
+export function watchHistory(options: HistoryWatchOptions): HistoryWatch {
+  const { clock, cells } = options;
+  const layouts = new Map<CellId, CellLayout>();
+  let news: News | undefined;
   let running = true;
   let stopNow = (): void => {};
   const stopped = new Promise<void>((resolve) => {
     stopNow = resolve;
   });
-  const tell = (cell: CellId, vms: Iterable<VmId>, now: number): void => {
-    const known = news.get(cell) ?? { vms: new Set<VmId>(), since: now, last: now };
-    news.set(cell, known);
-    known.last = now;
-    for (const vm of vms) known.vms.add(vm);
-  };
-  const warm = async (id: CellId, { vms }: News): Promise<void> => {
-    const cell = cells().get(id);
-    if (cell === undefined) return;
-    // Unfolded batches would be unpacked once for every VM.
-    const folded = await samples.fold(clock.now());
-    const warmed = folded.ok ? await cell.warm(vms) : folded;
-    if (!warmed.ok) onFailure(id, warmed.error);
-    else if (warmed.value !== undefined) onWarmed(id, warmed.value);
+  const tell = (vms: Iterable<VmId>, now: number): void => {
+    for (const vm of vms) {
+      news ??= { vms: new Set<VmId>(), since: now, last: now };
+      news.last = now;
+      news.vms.add(vm);
+    }
   };
   const look = async (): Promise<void> => {
-    for (const [id, told] of news) {
-      const now = clock.now();
-      if (now - told.last < QUIET_MS && now - told.since < WAIT_MS_MAX) continue;
-      news.delete(id);
-      await warm(id, told);
+    const now = clock.now();
+    for (const [id, cell] of cells()) {
+      const { layout } = cell.running().state;
+      tell(comers(layout, layouts.get(id)), now);
+      layouts.set(id, layout);
     }
+    if (news === undefined || (now - news.last < QUIET_MS && now - news.since < WAIT_MS_MAX)) return;
+    const { vms } = news;
+    news = undefined;
+    await warmAll(vms, options);
   };
   const looking = (async () => {
     while (running) {
@@ -82,16 +79,7 @@ export function watchHistory({ clock, samples, cells, onWarmed, onFailure }: His
   return {
     heard(columns) {
       const now = clock.now();
-      const old = oldVms(columns, now - OLD_MS);
-      if (old.size === 0) return;
-      for (const [id, cell] of cells()) {
-        const own = cell.running().state.layout.vmIds.filter((vm) => old.has(vm));
-        if (own.length > 0) tell(id, own, now);
-      }
-    },
-    planned(id) {
-      const { layout } = cells().get(id)?.running().state ?? {};
-      if (layout !== undefined) tell(id, layout.vmIds, clock.now());
+      tell(oldVms(columns, now - OLD_MS), now);
     },
     async stop() {
       running = false;
@@ -99,6 +87,27 @@ export function watchHistory({ clock, samples, cells, onWarmed, onFailure }: His
       await looking;
     },
   };
+}
+
+async function warmAll(
+  vms: ReadonlySet<VmId>,
+  { cells, samples, clock, onWarmed, onFailure }: HistoryWatchOptions,
+): Promise<void> {
+  // Unfolded batches would be unpacked once for every VM.
+  const folded = await samples.fold(clock.now());
+  if (!folded.ok) return onFailure(undefined, folded.error);
+  for (const [id, cell] of cells()) {
+    const warmed = await cell.warm(vms);
+    if (!warmed.ok) onFailure(id, warmed.error);
+    else if (warmed.value !== undefined) onWarmed(id, warmed.value);
+  }
+}
+
+/** VMs that were not in the layout before. */
+function comers({ vmIds }: CellLayout, before: CellLayout | undefined): readonly VmId[] {
+  if (before?.vmIds === vmIds) return [];
+  const known = new Set(before?.vmIds);
+  return vmIds.filter((vm) => !known.has(vm));
 }
 
 function oldVms({ vms, vm, at }: SampleColumns, before: number): ReadonlySet<VmId> {
