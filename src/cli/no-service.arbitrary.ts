@@ -7,9 +7,9 @@ const refused = async () => failure("rejected", "Not asked for here.");
 export const NO_SERVICE: ServiceCommands = {
   connect: () => failure("rejected", "Not asked for here."),
   readDocument: refused,
+  verifyInvoice: refused,
   backfill: refused,
   readText: refused,
-  verifyInvoice: refused,
   backup: refused,
   restore: refused,
 };

@@ -12,12 +12,12 @@ export interface ServiceCommands {
   connect(choice: ServerChoice): Result<Connection>;
   /** What a file of JSON or YAML says; "-" is standard input. */
   readDocument(path: string): Promise<Result<unknown>>;
+  /** Works it out again from what the service keeps. */
+  verifyInvoice(invoice: unknown, client: ApiClient): Promise<Result<VerifiedInvoice, Problem | Failure>>;
   /** Reads history from a server that answers PromQL, and hands it in. */
   backfill(options: BackfillOptions, watcher: Watcher): Promise<Result<BackfillOutcome>>;
   /** A file as it is; "-" is standard input. */
   readText(path: string): Promise<Result<string>>;
-  /** Works it out again from what the service keeps. */
-  verifyInvoice(invoice: unknown, client: ApiClient): Promise<Result<VerifiedInvoice, Problem | Failure>>;
   backup(options: BackupOptions): Promise<Result<Copied>>;
   restore(options: RestoreOptions): Promise<Result<Copied>>;
 }

@@ -38,7 +38,7 @@ process.exitCode = await runProgram({
     policyNames: POLICY_NAMES,
     modelNames: Object.keys(MODELS),
     faultNames: FAULT_KINDS,
-    service: { connect, readDocument, readText, backfill, verifyInvoice, backup, restore },
+    service: { connect, readDocument, readText, verifyInvoice, backfill, backup, restore },
     backtest,
     evaluate,
     forecast,

@@ -4,7 +4,7 @@ import { RESOURCES } from "./resources.ts";
 import { iso } from "./time.ts";
 import { amountOf, isShaped, USAGE_METERS, type UsageRecord, usageKey } from "./usage-record.ts";
 
-export const USAGE_EVENT_TYPE = "headroom.usage.v1";
+const USAGE_EVENT_TYPE = "headroom.usage.v1";
 export const CLOUD_EVENTS_BATCH = "application/cloudevents-batch+json";
 
 export interface UsageEvent {

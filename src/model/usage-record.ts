@@ -25,9 +25,7 @@ export const USAGE_METERS = [
 export type UsageMeter = (typeof USAGE_METERS)[number];
 export const AMOUNT_COUNT = USAGE_METERS.length * RESOURCE_COUNT;
 
-export type UsageSubject =
-  | { readonly kind: "vm"; readonly id: VmId }
-  | { readonly kind: "workload"; readonly id: WorkloadId };
+type UsageSubject = { readonly kind: "vm"; readonly id: VmId } | { readonly kind: "workload"; readonly id: WorkloadId };
 
 export interface UsageRecord {
   readonly cell: CellId;

@@ -56,16 +56,16 @@ export const FOCUS_COLUMNS = [
   "SkuPriceDetails",
   "SkuPriceId",
 ] as const;
-export type FocusColumn = (typeof FOCUS_COLUMNS)[number];
+type FocusColumn = (typeof FOCUS_COLUMNS)[number];
 /** Null is an empty field. */
-export type FocusRow = Readonly<Record<FocusColumn, string | null>>;
+type FocusRow = Readonly<Record<FocusColumn, string | null>>;
 
 export function focusCsv(invoice: Invoice, setting: FocusSetting): string {
   const rows = focusRows(invoice, setting).map((row) => FOCUS_COLUMNS.map((column) => field(row[column])).join(","));
   return [FOCUS_COLUMNS.join(","), ...rows, ""].join("\r\n");
 }
 
-export function focusRows(invoice: Invoice, setting: FocusSetting): readonly FocusRow[] {
+function focusRows(invoice: Invoice, setting: FocusSetting): readonly FocusRow[] {
   const discounts = discountByLine(invoice);
   return invoice.lines.flatMap((line) => {
     switch (line.kind) {

@@ -12,7 +12,7 @@ import { coverageOf } from "./service-report.ts";
 
 type InDigits<Line> = Omit<Line, "quantity"> & { readonly quantity: string };
 /** Quantities are digits: they may be larger than what a number holds exactly. */
-export type SheetLine = InDigits<UsageLine> | InDigits<CorrectionLine> | DiscountLine | CreditLine;
+type SheetLine = InDigits<UsageLine> | InDigits<CorrectionLine> | DiscountLine | CreditLine;
 
 export interface ServiceSheet {
   readonly plan: ServicePlan;

@@ -11,8 +11,8 @@ import { type PriceBook, type PriceVersion, premiumAt, type Rates, versionAt } f
 import { quantityPerUnitHour } from "./usage-quantity.ts";
 
 /** What is charged for. `premium`: the share of buffers held. `burst`: used beyond the base where nothing was predicted. */
-export const CHARGES = ["base", "leased", "used", "premium", "burst", "handOver"] as const;
-export type Charge = (typeof CHARGES)[number];
+const CHARGES = ["base", "leased", "used", "premium", "burst", "handOver"] as const;
+type Charge = (typeof CHARGES)[number];
 
 export interface UsageLine {
   readonly kind: "usage";

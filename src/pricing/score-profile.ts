@@ -27,7 +27,7 @@ export interface Scored {
   readonly samples: readonly { readonly at: Float64Array; readonly usage: Readonly<Record<Resource, Float32Array>> }[];
 }
 
-export interface ResourceScore {
+interface ResourceScore {
   readonly resource: Resource;
   readonly skill: number;
   readonly hours: number;

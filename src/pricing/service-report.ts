@@ -21,7 +21,7 @@ export interface ServiceShare {
   readonly evidence: readonly ShortHour[];
 }
 
-export interface ShortHour {
+interface ShortHour {
   readonly subject: string;
   readonly from: Instant;
   readonly to: Instant;

@@ -23,11 +23,6 @@ export function quantaOf(resource: Resource, amount: number): number {
   return amount > 0 ? Math.min(Math.round(amount / QUANTUM[resource]), QUANTA_MAX) : 0;
 }
 
-/** Priced unit x hours, for people: 1.5 for 1.5 core-hours. Not for money. */
-export function unitHours(resource: Resource, quantity: bigint | number): number {
-  return Number(quantity) / QUANTA_PER_UNIT[resource] / HOUR_MS;
-}
-
 /** What one priced unit in force for one hour is, as a quantity. */
 export function quantityPerUnitHour(resource: Resource): bigint {
   return BigInt(QUANTA_PER_UNIT[resource]) * BigInt(HOUR_MS);

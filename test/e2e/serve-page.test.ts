@@ -38,11 +38,11 @@ beforeAll(async () => {
       store,
       views: createFleetViews(() => []),
       declarations,
+      pricing,
       handOvers: {
         ...{ all: () => [], find: () => undefined, checkWebhook: () => success(undefined) },
         ...{ ask: none, giveBack: none },
       },
-      pricing,
       models: { list: none, promote: none, rollBack: none },
     },
   });

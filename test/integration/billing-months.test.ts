@@ -2,14 +2,14 @@
 // restart, real records. What a VM has by contract and what it was lent does not change here, so that each month's bill is known to the
 // last micro-unit in advance. MONTHS=1000 npx vitest run test/integration/billing-months.test.ts for many of them.
 import { expect, test } from "vitest";
-import { layOut } from "../../src/control/cell-layout.ts";
-import { pooledPromise } from "../../src/control/cell-state.ts";
-import { type RunningCell, runTick, startCell } from "../../src/control/loop.ts";
+import type { CellPlan } from "../../src/control/cell-plan.ts";
+import { type RunningCell, runTick } from "../../src/control/loop.ts";
 import type { FleetObservation } from "../../src/control/ports.ts";
 import type { CellStore, Store } from "../../src/control/store-ports.ts";
 import { createMemoryStore } from "../../src/lab/memory-store.ts";
+import type { CellForm } from "../../src/main/serve/cell-form.ts";
 import { closedUsage } from "../../src/main/serve/closed-usage.ts";
-import { checkpointOf, restoreCell } from "../../src/main/serve/restore-cell.ts";
+import { checkpointOf, takeUpCell } from "../../src/main/serve/restore-cell.ts";
 import { openStepBook, type StepBook } from "../../src/main/serve/step-book.ts";
 import type { Cell, CellId, CustomerId, HostId, PoolId, VmId, WorkloadId } from "../../src/model/fleet.ts";
 import { RESOURCES, resourceVector } from "../../src/model/resources.ts";
@@ -75,6 +75,7 @@ function failing(store: Store, random: () => number, isCalm: () => boolean): Cel
 }
 
 interface Process {
+  readonly form: CellForm;
   readonly running: RunningCell;
   readonly book: StepBook;
 }
@@ -85,8 +86,6 @@ async function liveMonth(seed: number): Promise<Store> {
   const { from, to } = march();
   const begin = instant(from - DAY_MS);
   const cell = cellOf(sizes);
-  const form = { cell, options: { stepMs: 5 * MINUTE_MS, shadowVm }, serviceLevel: 0.99, networkId: undefined };
-  const start = () => startCell({ layout: layOut(cell, form.options), promise: pooledPromise(0.99), at: begin });
   const store = createMemoryStore();
   let now: Instant = begin;
   let isCalm = true;
@@ -97,21 +96,23 @@ async function liveMonth(seed: number): Promise<Store> {
   );
   const claim = { cell: cell.id, epoch: 1 };
   await cells.claim(cell.id, { process: "first", at: begin });
+  const settings = { stepMs: 5 * MINUTE_MS, serviceLevel: 0.99 };
+  const plan = { cell, settings } as unknown as CellPlan;
+  const clock = { now: () => now, sleepUntil: async () => {} };
   const open = async (): Promise<Process> => {
-    const stored = await cells.load(cell.id);
-    if (!stored.ok || stored.value === undefined) throw new Error("nothing is stored");
-    const restored = await restoreCell(stored.value, { at: now });
-    if (!restored.ok) throw new Error(restored.error.message);
-    const { running, heardBytes, number } = restored.value;
-    return { running, book: openStepBook({ store: cells, claim, heardBytes, number }) };
+    const taken = await takeUpCell({ plan, shadowVm, doors: { store: cells, clock } });
+    if (!taken.ok) throw new Error(taken.error.message);
+    const { form, running, heardBytes, number } = taken.value;
+    return { form, running, book: openStepBook({ store: cells, claim, heardBytes, number }) };
   };
-  let alive: Process = { running: start(), book: openStepBook({ store: cells, claim, heardBytes: 0, number: 0 }) };
-  const writeDown = () => alive.book.checkpoint(now, (number) => checkpointOf(alive.running, { form, number }));
+  let alive = await open();
+  const writeDown = () =>
+    alive.book.checkpoint(now, (number) => checkpointOf(alive.running, { form: alive.form, number }));
   await writeDown();
   const tick = async () => {
     const { running, book } = alive;
     await runTick(running, {
-      ...{ mode: "act", clock: { now: () => now, sleepUntil: async () => {} } },
+      ...{ mode: "act", clock },
       actuator: { apply: async ({ id }) => ({ kind: "done", action: id, at: now }) },
       telemetry: { observe: async () => ({ ok: true, value: seenAt(now, cell, sizes) }) },
       tell: ({ input, records }) => book.keep({ input, records, usage: closedUsage(running, "act") }),

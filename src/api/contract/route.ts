@@ -9,8 +9,8 @@ export const TAGS = {
   "hand-overs": "Whole shadow VMs as one more replica of a workload: asked for, told of by webhook, and returned.",
   monitoring: "What VMs may use now, what is forecast for them, what was decided, and why.",
   events: "Known and announced things that move demand, and times from which nothing is to be learned.",
-  sources: "Where events are read: calendars, feeds, holidays, seasons, programs that call; and how to correct them.",
   pricing: "Prices, usage, invoices, whether the promise was kept, and what profiles are worth.",
+  sources: "Where events are read: calendars, feeds, holidays, seasons, programs that call; and how to correct them.",
   operator: "Modes, kill switch, blackouts, models, keys, and the log of changes.",
 } as const;
 

@@ -28,8 +28,8 @@ export const SERVICE_ROUTES = {
   ...handOverRoutes,
   ...monitoringRoutes,
   ...eventRoutes,
-  ...sourceRoutes,
   ...pricingRoutes,
+  ...sourceRoutes,
   ...operatorRoutes,
 } as const satisfies Record<string, Route>;
 

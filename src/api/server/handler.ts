@@ -57,9 +57,9 @@ export interface Desks {
   readonly views: LiveViews;
   readonly models: ModelDesk;
   readonly declarations: DeclarationDesk;
-  readonly handOvers: HandOverDesk;
   readonly pricing: PricingDesk;
   readonly quote: QuoteMaker | undefined;
+  readonly handOvers: HandOverDesk;
   readonly directory: FleetDirectory;
   readonly inbox: SampleInbox;
   /** Undefined: no sources are read. */

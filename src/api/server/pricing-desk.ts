@@ -1,6 +1,7 @@
 // Who knows prices: reads and follows price books, makes invoices of usage, scores profiles. Asks nobody; what it needs is handed to it.
 import type { Static } from "typebox";
-import type { DocumentKinds, FinalInvoice, TierHistory, VmSamples } from "../../control/store-ports.ts";
+import type { FinalInvoice, TierHistory } from "../../control/kept-bills.ts";
+import type { DocumentKinds, VmSamples } from "../../control/store-ports.ts";
 import type { CustomerId, VmId } from "../../model/fleet.ts";
 import type { WorkloadProfile } from "../../model/profile.ts";
 import type { Resource, ResourceVector } from "../../model/resources.ts";
@@ -10,7 +11,7 @@ import type { UsageRecord } from "../../model/usage-record.ts";
 import type { PriceBookBody } from "../contract/price-book.ts";
 import type { ProfileScore, Quote } from "../contract/pricing.ts";
 
-export type PriceBookDocument = DocumentKinds["price-book"];
+type PriceBookDocument = DocumentKinds["price-book"];
 
 export interface Month {
   readonly name: string;
@@ -61,7 +62,7 @@ export interface PricingDesk {
 }
 
 /** A history as the planner can be replayed on, and what each plan would cost. */
-export interface QuoteAsked {
+interface QuoteAsked {
   readonly customer: CustomerId;
   readonly grid: TimeGrid;
   readonly vms: readonly {
@@ -86,7 +87,7 @@ export type QuoteMaker = (asked: QuoteAsked) => Promise<
   }>
 >;
 
-export interface PlanCost {
+interface PlanCost {
   readonly plan: UsageRecord["plan"];
   readonly customers: number;
   readonly revenue: number;

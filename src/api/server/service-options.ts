@@ -15,12 +15,12 @@ export interface ServiceOptions {
   readonly views: LiveViews;
   readonly models: ModelDesk;
   readonly declarations: DeclarationDesk;
-  readonly handOvers: HandOverDesk;
-  /** Reads what sources of events say; none are read where left out. */
-  readonly sources?: SourceDesk;
   readonly pricing: PricingDesk;
   /** None are made where left out. */
   readonly quote?: QuoteMaker;
+  readonly handOvers: HandOverDesk;
+  /** Reads what sources of events say; none are read where left out. */
+  readonly sources?: SourceDesk;
   /** Opens what follows the metrics that one tenant pushes; none are taken where left out. */
   readonly metrics?: () => MetricsCollector;
   /** Hears of what was changed, once it is kept: the loop takes it up at once. */

@@ -44,9 +44,9 @@ export async function run(line: string, fake: FakeService = {}) {
       });
     },
     readDocument: async () => success(fake.document),
+    verifyInvoice: unused,
     backfill: unused,
     readText: async () => success(String(fake.document)),
-    verifyInvoice: unused,
     backup: unused,
     restore: unused,
     ...fake.service,

@@ -25,11 +25,21 @@ export function meterTick(state: CellState, { demand, used, now }: Pick<TickInpu
   }
   usage.shortSince.fill(Number.NaN);
   learnTail(state, seen.excess);
-  usage.tickedAt = to;
-  usage.heldUntil = to;
-  usage.lent.fill(0);
-  usage.held.fill(0);
+  keepRest(usage, { over, to });
   closeChangedTerms(state, instant(to));
+}
+
+/** What was read after the end of the tick, by the fast path or a command, is of the next one. */
+function keepRest(usage: CellState["usage"], { over, to }: { readonly over: TimePiece; readonly to: number }): void {
+  const counted = { over, piece: { from: over.from, to } };
+  const isAhead = over.to > to;
+  for (const column of [usage.lent, usage.held])
+    for (let index = 0; index < column.length; index++) {
+      const total = column[index] as number;
+      column[index] = isAhead ? total - totalWithin(total, counted) : 0;
+    }
+  usage.tickedAt = to;
+  usage.heldUntil = Math.max(over.to, to);
 }
 
 /** Between two ticks, before what is lent and held changes. */
@@ -56,7 +66,7 @@ function lentQuanta({ layout, allocations }: Pick<CellState, "layout" | "allocat
 }
 
 /** In quanta, as whole columns. */
-export interface SeenTick {
+interface SeenTick {
   /** [series] -1: not seen. */
   readonly demand: Float64Array;
   /** [series] at most what was asked for. */

@@ -47,7 +47,7 @@ export const VM_METERS: readonly VmMeter[] = [
   "unseen",
 ];
 
-export interface HandOverUsage {
+interface HandOverUsage {
   readonly customer: CustomerId;
   readonly openedAt: number;
   readonly amounts: Float64Array;

@@ -40,7 +40,7 @@ export interface CellRow {
   checkpoint?: { readonly at: Instant; readonly parts: readonly Uint8Array[] };
 }
 
-export interface UsageRow {
+interface UsageRow {
   readonly id: number;
   readonly batch: UsageBatch;
   isSent: boolean;

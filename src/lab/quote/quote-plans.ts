@@ -29,7 +29,7 @@ export interface QuoteHistory {
   readonly discountShare: number;
 }
 
-export interface QuotedVm {
+interface QuotedVm {
   readonly id: VmId;
   readonly base: ResourceVector;
   /** What it would have without Headroom. */

@@ -61,7 +61,7 @@ export function checkpointOf(
 }
 
 /** `at`: from when on a cell is metered that was never written down. */
-export async function restoreCell(
+async function restoreCell(
   stored: StoredCell,
   given: Joining & { readonly at: Instant },
 ): Promise<Result<RestoredCell>> {

@@ -175,10 +175,10 @@ async function openServer(
       views,
       models: modelDesk(modelsIn(config), () => void fleet.serveNewest()),
       declarations,
-      handOvers: handOvers.desk,
-      sources: sources.desk,
       pricing,
       quote: makeQuote,
+      handOvers: handOvers.desk,
+      sources: sources.desk,
       metrics: () => createMetricsCollector(mapping),
       onChanged: () => void fleet.refresh(),
       onSamples(columns, receivedAt) {

@@ -6,7 +6,7 @@ import type { ApiClient } from "../../../src/api/client/client.ts";
 import type { Problem } from "../../../src/api/contract/live.ts";
 import { ROUTES } from "../../../src/api/contract/routes.ts";
 import type { Result } from "../../../src/model/result.ts";
-import { billMonth } from "./bill-month.ts";
+import { billAMonth } from "./bill-a-month.ts";
 import { CELL, FOREIGN, OWN, OWN_VM, OWN_WORKLOAD, type RunningService, startService } from "./running-service.ts";
 
 let service: RunningService;
@@ -286,6 +286,9 @@ test("keys are made, used, replaced and ended", async () => {
   expect(JSON.stringify(log)).not.toContain(next.secret);
 });
 
+test("prices are set, usage is billed, what was wrong is put right, and a month is closed", () =>
+  billAMonth(good, service));
+
 test("a replica is asked for, seen and returned; what it is made from and who is told of it is said before", async () => {
   await good("putTemplate", { id: OWN_WORKLOAD, body: { image: "web-7", readiness: { kind: "tcp" } } });
   expect(await good("getTemplate", { id: OWN_WORKLOAD })).toMatchObject({ image: "web-7", readiness: { kind: "tcp" } });
@@ -301,9 +304,6 @@ test("a replica is asked for, seen and returned; what it is made from and who is
   await good("deleteTemplate", { id: OWN_WORKLOAD });
   await good("deleteWebhook", { id: OWN });
 });
-
-test("prices are set, usage is billed, what was wrong is put right, and a month is closed", () =>
-  billMonth({ good, service }));
 
 test("who is seen and not declared is listed, and declared at once", async () => {
   expect((await good("listDiscovered")).vms.map(({ vm }) => vm)).toContain("stranger");

@@ -30,11 +30,11 @@ export function serviceHandlers(desks: Desks): Handlers<ServiceRoutes> {
     ...contractHandlers(desks),
     ...handOverHandlers(desks),
     ...monitoringHandlers(desks),
-    ...sourceHandlers(desks),
     ...priceBookHandlers(desks),
     ...usageHandlers(desks),
     ...invoiceHandlers(desks),
     ...quoteHandlers(desks),
+    ...sourceHandlers(desks),
     ...operatorHandlers(desks),
     ...keyHandlers(desks),
   };

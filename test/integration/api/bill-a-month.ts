@@ -1,23 +1,16 @@
-// Every route of prices and bills on its good day, in the order in which a month is billed.
+// A month of billing over the API, for the test of all routes: prices, usage, a draft, a correction, a quote, a final invoice.
 import { expect } from "vitest";
 import type { ApiClient } from "../../../src/api/client/client.ts";
 import { ROUTES } from "../../../src/api/contract/routes.ts";
 import type { VmId } from "../../../src/model/fleet.ts";
 import { FOREIGN, OWN, OWN_VM, type RunningService } from "./running-service.ts";
 
-/** Calls a route, and holds its answer against the contract. */
-export type GoodCall = <Name extends keyof ApiClient>(
+type Good = <Name extends keyof ApiClient>(
   name: Name,
   ...given: Parameters<ApiClient[Name]>
 ) => Promise<Extract<Awaited<ReturnType<ApiClient[Name]>>, { ok: true }>["value"]>;
 
-export async function billMonth({
-  good,
-  service,
-}: {
-  readonly good: GoodCall;
-  readonly service: RunningService;
-}): Promise<void> {
+export async function billAMonth(good: Good, service: RunningService): Promise<void> {
   const id = OWN;
   const body = ROUTES.putPriceBook.example.body;
   expect(await good("putPriceBook", { body })).toMatchObject({ version: 1, currency: "EUR" });
