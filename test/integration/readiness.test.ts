@@ -34,7 +34,7 @@ async function listen(server: Server): Promise<number> {
 const web = (answer: RequestListener) => listen(createHttpServer(answer));
 
 function probeOf(...networks: readonly string[]) {
-  const allowed = allowAddresses(networks);
+  const allowed = allowAddresses(networks.join());
   if (!allowed.ok) throw new Error(allowed.error.message);
   return createReplicaProbe(allowed.value);
 }

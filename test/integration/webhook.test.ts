@@ -16,7 +16,7 @@ import { durationMs, instant } from "../../src/model/time.ts";
 const SECRET = "a secret of enough letters";
 const NOW = instant(1_700_000_123_456);
 const allowing = (...networks: readonly string[]) => {
-  const made = allowAddresses(networks);
+  const made = allowAddresses(networks.join());
   if (!made.ok) throw new Error(made.error.message);
   return made.value;
 };

@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { type AllowedAddresses, allowAddresses, lookupOnly } from "./allowed-address.ts";
+import { type AllowedAddresses, allowAddresses, lookupAllowed } from "./allowed-address.ts";
 
 function allowing(...networks: readonly string[]): AllowedAddresses {
-  const made = allowAddresses(networks);
+  const made = allowAddresses(networks.join());
   if (!made.ok) throw new Error(made.error.message);
   return made.value;
 }
@@ -38,7 +38,7 @@ test.each(["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.
 });
 
 test("a name that leads inside is not resolved", async () => {
-  await expect(promisify(lookupOnly(isAllowed))("localhost", {})).rejects.toThrow(
+  await expect(promisify(lookupAllowed(isAllowed))("localhost", {})).rejects.toThrow(
     "localhost lies inside a private network",
   );
 });
@@ -48,12 +48,12 @@ test("an operator allows networks inside, those and no others", async () => {
   const all = ["10.20.3.4", "::ffff:10.20.3.4", "fd00:7::9", "10.21.0.1", "169.254.169.254", "8.8.8.8", "", "lb"];
   expect(all.map((address) => named.isAllowed(address))).toEqual([true, true, true, false, false, true, false, false]);
   expect(named.isNamed("8.8.8.8")).toBe(false);
-  await expect(promisify(lookupOnly(named.isAllowed))("localhost", {})).resolves.toBeDefined();
+  await expect(promisify(lookupAllowed(named.isAllowed))("localhost", {})).resolves.toBeDefined();
 });
 
-test.each(["10.0.0.0", "10.0.0.0/33", "fd00::/129", "lb.example.com/8", "10.0.0.0/", "/8", ""])(
+test.each(["10.0.0.0/33", "fd00::/129", "lb.example.com/8", "10.0.0.0/", "/8", "everywhere", "1.1.1.1,".repeat(101)])(
   "%s is no network",
   (network) => {
-    expect(allowAddresses([network])).toMatchObject({ ok: false, error: { kind: "bad-input" } });
+    expect(allowAddresses(network)).toMatchObject({ ok: false, error: { kind: "bad-input" } });
   },
 );

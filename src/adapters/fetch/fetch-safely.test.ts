@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { durationMs, instant } from "../../model/time.ts";
-import { allowingNetworks, isOutside, type Resolver } from "./allowed-address.ts";
+import { allowAddresses, isOutside, type Resolver } from "../customer-addresses/allowed-address.ts";
 import { type FetchLimits, type FetchOptions, fetchSafely, retryAfterMs } from "./fetch-safely.ts";
 
 const NOW = instant(Date.UTC(2026, 2, 2));
@@ -66,11 +66,11 @@ test("private addresses are refused unless the operator allows them", async () =
   const url = await serves((_, response) => response.end("inside"));
   const refused = await read(url, { allows: isOutside });
   expect(refused).toMatchObject({ ok: false, error: { kind: "bad-input" } });
-  const allows = allowingNetworks("10.0.0.0/8, 127.0.0.1");
+  const allows = allowAddresses("10.0.0.0/8, 127.0.0.1");
   if (!allows.ok) throw new Error(allows.error.message);
-  expect(await read(url, { allows: allows.value })).toMatchObject({ ok: true });
-  expect(allowingNetworks("10.0.0.0/8, everywhere").ok).toBe(false);
-  expect(allows.value("192.168.1.1")).toBe(false);
+  expect(await read(url, { allows: allows.value.isAllowed })).toMatchObject({ ok: true });
+  expect(allowAddresses("10.0.0.0/8, everywhere").ok).toBe(false);
+  expect(allows.value.isAllowed("192.168.1.1")).toBe(false);
 });
 
 test.each([

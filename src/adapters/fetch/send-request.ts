@@ -5,10 +5,9 @@ import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { DurationMs } from "../../model/time.ts";
-import { type AddressRule, lookupAllowed, type Resolver, refusalOf } from "./allowed-address.ts";
+import { type AddressRule, lookupAllowed, type Resolver, refusalOf } from "../customer-addresses/allowed-address.ts";
 
 export interface Doorway {
-  /** Of an IP address: may it be connected to? */
   readonly allows: AddressRule;
   /** The system's where left out. */
   readonly resolver?: Resolver;

@@ -4,14 +4,14 @@ import { request } from "node:http";
 import { connect, isIP } from "node:net";
 import type { AskedReplica, ReplicaProbe } from "../../control/ports.ts";
 import { failure, type Result, success, unreachable } from "../../model/result.ts";
-import { type AllowedAddresses, lookupOnly, refusalOf } from "../customer-addresses/allowed-address.ts";
+import { type AllowedAddresses, lookupAllowed, refusalOf } from "../customer-addresses/allowed-address.ts";
 
 /** "rejected": an address that is never connected to; "timeout", "unavailable": worth asking again. */
 export function createReplicaProbe(allowed: AllowedAddresses): ReplicaProbe {
   return {
     async probe(asked) {
       const { host } = asked.replica;
-      if (isIP(host) !== 0 && !allowed.isAllowed(host)) return failure("rejected", `${refusalOf(host)}.`);
+      if (isIP(host) !== 0 && !allowed.isAllowed(host)) return failure("rejected", refusalOf(host));
       const late = new AbortController();
       const timer = setTimeout(() => late.abort(), asked.check.timeoutMs);
       const answered = await ask(asked, { allowed, signal: late.signal });
@@ -41,7 +41,7 @@ function ask(asked: AskedReplica, options: AskOptions): Promise<Result<void>> {
 function connects(asked: AskedReplica, { allowed, signal }: AskOptions): Promise<Result<void>> {
   const { host, port } = asked.replica;
   return new Promise((resolve) => {
-    const socket = connect({ host, port, lookup: lookupOnly(allowed.isAllowed) });
+    const socket = connect({ host, port, lookup: lookupAllowed(allowed.isAllowed) });
     const finish = (result: Result<void>) => {
       resolve(result);
       socket.destroy();
@@ -55,7 +55,7 @@ function connects(asked: AskedReplica, { allowed, signal }: AskOptions): Promise
 function answers(asked: AskedReplica, path: string, { allowed, signal }: AskOptions): Promise<Result<void>> {
   const { host, port } = asked.replica;
   return new Promise((resolve) => {
-    const asking = request({ host, port, path, signal, agent: false, lookup: lookupOnly(allowed.isAllowed) });
+    const asking = request({ host, port, path, signal, agent: false, lookup: lookupAllowed(allowed.isAllowed) });
     asking.on("error", (error) => resolve(signal.aborted ? late(asked) : failure("unavailable", saidOf(asked, error))));
     asking.on("response", (response) => {
       const { statusCode = 0 } = response;

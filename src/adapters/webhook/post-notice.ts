@@ -6,7 +6,7 @@ import { isIP } from "node:net";
 import type { HandOverNotice, WebhookTarget } from "../../model/hand-over.ts";
 import { failure, type Result, success } from "../../model/result.ts";
 import type { DurationMs, Instant } from "../../model/time.ts";
-import { type AllowedAddresses, lookupOnly, refusalOf } from "../customer-addresses/allowed-address.ts";
+import { type AllowedAddresses, lookupAllowed, refusalOf } from "../customer-addresses/allowed-address.ts";
 
 export interface PostOptions {
   readonly target: WebhookTarget;
@@ -40,7 +40,7 @@ export function checkTarget(target: WebhookTarget, allowed: AllowedAddresses): R
   if (url.username !== "" || url.password !== "") return failure("bad-input", "A webhook's URL names no user.");
   if (target.secret.length < SECRET_LENGTH_LEAST)
     return failure("bad-input", `A webhook's secret has ${SECRET_LENGTH_LEAST} characters at least.`);
-  if (isIP(name) !== 0 && !allowed.isAllowed(name)) return failure("bad-input", `${refusalOf(name)}.`);
+  if (isIP(name) !== 0 && !allowed.isAllowed(name)) return failure("bad-input", refusalOf(name));
   return success(url);
 }
 
@@ -74,7 +74,7 @@ function post(url: URL, body: string, options: PostOptions): Promise<Result<numb
       method: "POST",
       signal: end.signal,
       agent: false,
-      lookup: lookupOnly(isSecure ? allowed.isAllowed : allowed.isNamed),
+      lookup: lookupAllowed(isSecure ? allowed.isAllowed : allowed.isNamed),
       headers: {
         "content-type": "application/json",
         "content-length": Buffer.byteLength(body),

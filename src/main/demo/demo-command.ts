@@ -49,7 +49,7 @@ export async function demo(setting: DemoOptions): Promise<Result<RunningDemo>> {
   const ticks = tickBell();
   const machines = createSimulatedFleet({ cell, shadowVm, grid, demand, clock, seed });
   const handOvers = runHandOvers({
-    ...{ documents: store.documents, clock, networks: [], replicas: machines.replicas },
+    ...{ documents: store.documents, clock, networks: "", replicas: machines.replicas },
     changesMachines: true,
     onFailure: () => {},
   });

@@ -21,7 +21,7 @@ export interface HandOverOptions {
   readonly documents: DocumentStore;
   readonly clock: Clock;
   /** Networks inside in which customers' load balancers and replicas may lie. */
-  readonly networks: readonly string[];
+  readonly networks: string;
   /** Nobody here can change machines where not: what is asked for is refused. */
   readonly changesMachines: boolean;
   /** Real replicas where left out. */

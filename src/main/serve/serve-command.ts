@@ -61,7 +61,7 @@ export async function serve(options: ServeOptions): Promise<Result<RunningServic
   let running: RunningFleet | undefined;
   const views = createFleetViews(() => (running === undefined ? [] : shownCells(running)));
   const handOvers = runHandOvers({
-    ...{ documents: store.value.documents, clock, networks: config.customerNetworks?.split(",") ?? [] },
+    ...{ documents: store.value.documents, clock, networks: config.allowedNetworks },
     changesMachines: false,
     onFailure: ({ kind, message }) => log.warn({ kind }, message),
   });

@@ -29,15 +29,6 @@ export const ServeConfig = Type.Object(
         description: "Host name that browsers and programs use, where it is not the address.",
       }),
     ),
-    customerNetworks: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 2000,
-        description:
-          "Private networks, as 10.20.0.0/16,fd00:7::/48, in which load balancers and replicas of customers may lie: notices of " +
-          "hand-overs are posted there (over plain HTTP too) and readiness is checked there. Without it: none.",
-      }),
-    ),
     tickSeconds: Type.Integer({
       minimum: 15,
       maximum: 3600,
@@ -116,7 +107,8 @@ export const ServeConfig = Type.Object(
       maxLength: 4000,
       default: "",
       description:
-        "Private networks that calendars and feeds may be read from, such as 10.20.0.0/16, with commas. Otherwise only public addresses are asked.",
+        "Private networks, as 10.20.0.0/16,fd00:7::/48, that may be reached where customers name the address: calendars and feeds are " +
+        "read there, notices of hand-overs posted (over plain HTTP too), readiness checked. Otherwise only public addresses are.",
     }),
     oidc: Type.Optional(
       Type.Object(

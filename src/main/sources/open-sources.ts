@@ -1,6 +1,6 @@
 // The sources of a service: the reading of those that are read, and the desk for whoever sets them and for programs that call.
 import { randomBytes } from "node:crypto";
-import { type AddressRule, isOutside, type Resolver } from "../../adapters/fetch/allowed-address.ts";
+import { type AddressRule, isOutside, type Resolver } from "../../adapters/customer-addresses/allowed-address.ts";
 import { fetchSafely } from "../../adapters/fetch/fetch-safely.ts";
 import { parseTarget } from "../../adapters/fetch/send-request.ts";
 import { holidayEvents } from "../../adapters/holidays/holiday-events.ts";

@@ -1,5 +1,5 @@
 // The sources of `headroom serve`: as it is configured, until it is stopped.
-import { allowingNetworks } from "../../adapters/fetch/allowed-address.ts";
+import { allowAddresses } from "../../adapters/customer-addresses/allowed-address.ts";
 import type { SourceDesk } from "../../api/server/source-desk.ts";
 import type { Clock } from "../../control/ports.ts";
 import type { Store } from "../../control/store-ports.ts";
@@ -23,8 +23,8 @@ export interface ServeSourcesOptions {
 
 /** Fails where a network is none, or the data folder cannot be written. */
 export function serveSources({ config, ...given }: ServeSourcesOptions): Result<ServedSources> {
-  const allows = allowingNetworks(config.allowedNetworks);
-  if (!allows.ok) return allows;
+  const allowed = allowAddresses(config.allowedNetworks);
+  if (!allowed.ok) return allowed;
   const master = serviceSecret(config.data);
   if (!master.ok) return master;
   let stop = (): void => {};
@@ -33,7 +33,14 @@ export function serveSources({ config, ...given }: ServeSourcesOptions): Result<
   });
   const readers = readersInThread();
   const seed = given.clock.now() % 2 ** 32;
-  const { desk, ended } = openSources({ ...given, stopped, seed, readers, allows: allows.value, master: master.value });
+  const { desk, ended } = openSources({
+    ...given,
+    stopped,
+    seed,
+    readers,
+    allows: allowed.value.isAllowed,
+    master: master.value,
+  });
   return success({
     desk,
     stop() {

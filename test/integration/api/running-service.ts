@@ -87,7 +87,7 @@ export async function startService(options: RunningServiceOptions = {}) {
   const running = startCell({ layout, promise: pooledPromise(0.99), at: grid.startMs, horizons: true });
   running.state.scalesOut.fill(1);
   const handOvers = runHandOvers({
-    ...{ documents: store.documents, clock, networks: ["10.0.0.0/8"], replicas, onFailure: () => {} },
+    ...{ documents: store.documents, clock, networks: "10.0.0.0/8", replicas, onFailure: () => {} },
     changesMachines: true,
   });
   if (!handOvers.ok) throw new Error(handOvers.error.message);

@@ -75,7 +75,7 @@ async function begin(store: Store, { clock, fleet: simulated }: ReturnType<typeo
     for (const hear of [...news]) hear();
   };
   const made = runHandOvers({
-    ...{ documents: store.documents, clock: own, networks: ["127.0.0.0/8"], onFailure: tell },
+    ...{ documents: store.documents, clock: own, networks: "127.0.0.0/8", onFailure: tell },
     changesMachines: true,
     pace: { timeoutMs: durationMs(500), firstMs: durationMs(5), mostMs: durationMs(20) },
   });
