@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { sendWaiting } from "../../src/adapters/usage-stream/send-usage.ts";
-import type { UsageStore } from "../../src/control/store-ports.ts";
+import type { UsageStore } from "../../src/control/store-ports/usage-port.ts";
 import { createMemoryStore } from "../../src/lab/memory-store.ts";
 import { virtualClock } from "../../src/lab/virtual-clock.ts";
 import { instant } from "../../src/model/time.ts";

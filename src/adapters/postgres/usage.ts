@@ -2,7 +2,7 @@
 // a row is never changed.
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { UsageStore } from "../../control/store-ports.ts";
+import type { UsageStore } from "../../control/store-ports/usage-port.ts";
 import type { CellId, CustomerId } from "../../model/fleet.ts";
 import { type Result, success } from "../../model/result.ts";
 import type { Instant } from "../../model/time.ts";

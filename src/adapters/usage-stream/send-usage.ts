@@ -2,7 +2,7 @@
 // marked after that: at least once, with ids by which a second time is known.
 import { createHmac } from "node:crypto";
 import type { Clock } from "../../control/ports.ts";
-import type { UnsentUsage, UsageStore } from "../../control/store-ports.ts";
+import type { UnsentUsage, UsageStore } from "../../control/store-ports/usage-port.ts";
 import { type Failure, failure, type Result, success } from "../../model/result.ts";
 import { instant, SECOND_MS } from "../../model/time.ts";
 import { CLOUD_EVENTS_BATCH, type UsageEvent, usageEvent } from "../../model/usage-event.ts";

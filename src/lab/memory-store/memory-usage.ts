@@ -1,5 +1,5 @@
 // Usage in memory, batch by batch.
-import type { UsageStore } from "../../control/store-ports.ts";
+import type { UsageStore } from "../../control/store-ports/usage-port.ts";
 import { success } from "../../model/result.ts";
 import { batchesOf, namesOfBatch } from "../../model/usage-batch.ts";
 import { type UsageRecord, withoutRepeats } from "../../model/usage-record.ts";

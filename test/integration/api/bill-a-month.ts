@@ -39,18 +39,7 @@ export async function billAMonth(good: Good, service: RunningService): Promise<v
   expect(costs.plans.reduce((sum, { customers }) => sum + customers, 0)).toBeGreaterThan(0);
   const short = await service.as("operator").getQuote({ id });
   expect(short).toMatchObject({ ok: false, error: { status: 422 } });
-  const steps = 5 * 24 * 4 + 8;
-  const now = service.clock.now();
-  await service.store.samples.append(
-    {
-      ...{ vms: [OWN_VM as VmId], vm: new Uint32Array(steps) },
-      at: Float64Array.from({ length: steps }, (_, step) => now - (steps - step) * 900_000),
-      usage: Float32Array.from({ length: 4 * steps }, (_, index) =>
-        index % 4 === 0 ? 0.5 + ((index >> 2) % 96) / 96 : 1e6,
-      ),
-    },
-    now,
-  );
+  await addPast(service);
   const quote = await good("getQuote", { id });
   expect(quote.plans.map(({ plan }) => plan)).toEqual(["standard", "predictive", "guaranteed", "dedicated"]);
   expect(quote.plans.every(({ saving, monthly }) => saving === quote.fixed - monthly)).toBe(true);
@@ -63,4 +52,14 @@ export async function billAMonth(good: Good, service: RunningService): Promise<v
     number: "2026-000002",
   });
   expect((await good("listInvoices", { id })).items.map(({ number }) => number)).toEqual(["2026-000001"]);
+}
+
+/** Five days of samples of one VM: enough to be quoted on. */
+export async function addPast({ clock, store }: RunningService): Promise<void> {
+  const steps = 5 * 24 * 4 + 8;
+  const now = clock.now();
+  const at = Float64Array.from({ length: steps }, (_, step) => now - (steps - step) * 900_000);
+  const cpu = (step: number) => 0.5 + (step % 96) / 96;
+  const usage = Float32Array.from({ length: 4 * steps }, (_, index) => (index % 4 === 0 ? cpu(index >> 2) : 1e6));
+  await store.samples.append({ vms: [OWN_VM as VmId], vm: new Uint32Array(steps), at, usage }, now);
 }

@@ -6,6 +6,7 @@ import type { Route } from "../../../src/api/contract/route.ts";
 import { ROUTES } from "../../../src/api/contract/routes.ts";
 import { anyRequestTo } from "./any-request.ts";
 import { type Ask, ask, type Told } from "./ask.ts";
+import { addPast } from "./bill-a-month.ts";
 import {
   FOREIGN,
   FOREIGN_VM,
@@ -26,6 +27,7 @@ const SPAN = { start: "2026-05-01T00:00:00Z", end: "2026-05-02T00:00:00Z" };
 beforeAll(async () => {
   service = await startService({ ticks: 24 });
   await service.as("operator").putPriceBook({ body: ROUTES.putPriceBook.example.body });
+  await addPast(service);
   const announce = async (key: "own" | "foreign", customer: string) => {
     const client = service.as(key);
     const reason = `secret of ${customer}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { UsageStore } from "../../../src/control/store-ports.ts";
+import type { UsageStore } from "../../../src/control/store-ports/usage-port.ts";
 import { createMemoryStore } from "../../../src/lab/memory-store.ts";
 import type { CellId, CustomerId } from "../../../src/model/fleet.ts";
 import { HOUR_MS, instant } from "../../../src/model/time.ts";
