@@ -14,9 +14,8 @@ import type { EventSource, SourceReading } from "../model/source.ts";
 import type { Instant } from "../model/time.ts";
 import type { UsageRecord } from "../model/usage-record.ts";
 import type { WorkloadTemplate } from "../model/workload-template.ts";
-import type { InvoiceSheet } from "../pricing/invoice-sheet.ts";
 import type { PriceBook } from "../pricing/price-book.ts";
-import type { ProfileTier } from "../pricing/profile-tier.ts";
+import type { FinalInvoice, TierHistory } from "./kept-bills.ts";
 import type { UsageStore } from "./store-ports/usage-port.ts";
 
 /** Everything that people set, by kind: small documents with a version each. */
@@ -51,25 +50,6 @@ export interface DocumentKinds {
   readonly "invoice-number": { readonly last: number };
   /** By customer. */
   readonly "profile-tier": TierHistory;
-}
-
-export interface FinalInvoice {
-  /** "2026-000017": ascending without a gap, over all customers. */
-  readonly number: string;
-  readonly issuedAt: Instant;
-  readonly sheet: InvoiceSheet;
-}
-
-/** As of the last final invoice, and of those before. */
-export interface TierHistory {
-  readonly tier: ProfileTier;
-  /** The newest first, 24 at most. */
-  readonly months: readonly {
-    readonly month: string;
-    readonly skill: number;
-    readonly tier: ProfileTier;
-    readonly discountShare: number;
-  }[];
 }
 
 export type DocumentKind = keyof DocumentKinds;

@@ -1,6 +1,7 @@
 // Who knows prices: reads and follows price books, makes invoices of usage, scores profiles. Asks nobody; what it needs is handed to it.
 import type { Static } from "typebox";
-import type { DocumentKinds, FinalInvoice, TierHistory, VmSamples } from "../../control/store-ports.ts";
+import type { FinalInvoice, TierHistory } from "../../control/kept-bills.ts";
+import type { DocumentKinds, VmSamples } from "../../control/store-ports.ts";
 import type { CustomerId, VmId } from "../../model/fleet.ts";
 import type { WorkloadProfile } from "../../model/profile.ts";
 import type { Resource, ResourceVector } from "../../model/resources.ts";

@@ -1,5 +1,6 @@
 // The server's desk for prices: the price book as it is written, invoices of usage, scores of profiles. Computes, and asks nobody.
-import type { TierHistory, VmSamples } from "../../control/store-ports.ts";
+import type { TierHistory } from "../../control/kept-bills.ts";
+import type { VmSamples } from "../../control/store-ports.ts";
 import { type Micros, micros } from "../../model/money.ts";
 import type { WorkloadProfile } from "../../model/profile.ts";
 import type { Resource } from "../../model/resources.ts";

@@ -305,6 +305,12 @@ test("a replica is asked for, seen and returned; what it is made from and who is
   await good("deleteWebhook", { id: OWN });
 });
 
+test("who is seen and not declared is listed, and declared at once", async () => {
+  expect((await good("listDiscovered")).vms.map(({ vm }) => vm)).toContain("stranger");
+  await good("adoptDiscovered", { body: { vms: ["stranger"], customer: OWN, host: "host-7", capacity: SIZE } });
+  expect((await good("listDiscovered")).vms.map(({ vm }) => vm)).not.toContain("stranger");
+});
+
 test("no route was forgotten, and nothing went wrong inside", () => {
   expect([...called].sort()).toEqual(Object.keys(ROUTES).sort());
   expect(service.errors).toEqual([]);

@@ -1,7 +1,8 @@
 // Invoices: drafts made of what is known now, final ones kept as they were made, with numbers that have no gap; and what the score of a
 // customer's profiles takes off them.
 import type { Static } from "typebox";
-import type { DocumentKinds, FinalInvoice, TierHistory, VmSamples } from "../../../control/store-ports.ts";
+import type { FinalInvoice, TierHistory } from "../../../control/kept-bills.ts";
+import type { DocumentKinds, VmSamples } from "../../../control/store-ports.ts";
 import type { CustomerId, VmId, WorkloadId } from "../../../model/fleet.ts";
 import type { WorkloadProfile } from "../../../model/profile.ts";
 import { type Result, success } from "../../../model/result.ts";

@@ -12,19 +12,26 @@ import { holdsBuffer } from "../../../shaping/shadow-pool.ts";
 import { type Between, type Decided, first, type Invariant, isAbove, placesOf } from "./invariant.ts";
 
 export function handOversKept(): Invariant {
-  const told: Told = { notices: new Map(), served: new Map(), ready: new Set() };
+  const told: Told = { notices: new Map(), served: new Map(), ready: new Set(), open: [] };
+  let forgotten: string | undefined;
   const hear = ({ cell: { state } }: Decided | Between) => {
     for (const notice of state.handOvers.outbox.values()) told.notices.set(notice.idempotencyKey, notice);
     for (const { handOver } of state.handOvers.open.values()) told.served.set(handOver.shadowVm, handOver.id);
+    told.open = [...state.handOvers.open.keys()];
   };
   return {
     name: "hand-overs are kept",
+    onLaidAnew(_, { handOvers: { open } }) {
+      const gone = told.open.find((id) => !open.has(id));
+      if (gone !== undefined) forgotten = `${gone} is not known any more in another layout.`;
+    },
     onBetween(between) {
       const known = new Set(told.notices.keys());
       hear(between);
       const { input } = between;
       if (input.kind === "command" && input.command.kind === "replica-ready") told.ready.add(input.command.id);
       return (
+        forgotten ??
         first(othersBuffer(between.cell.state)) ??
         first(wrongPools(between)) ??
         first(joinsTooEarly(between.cell.state, { seen: between.cell.state.shadowVms, known, told }))
@@ -34,6 +41,7 @@ export function handOversKept(): Invariant {
       const known = new Set(told.notices.keys());
       hear(decided);
       return (
+        forgotten ??
         first(othersBuffer(decided.cell.state)) ??
         first(promisesThatDoNotFit(decided)) ??
         first(wrongActions(decided, told)) ??
@@ -49,6 +57,8 @@ interface Told {
   readonly served: Map<ShadowVmId, HandOverId>;
   /** That were said to answer. */
   readonly ready: Set<HandOverId>;
+  /** After the last step. */
+  open: readonly HandOverId[];
 }
 
 function* othersBuffer({ handOvers, shadowVms, pool }: CellState): Generator<string> {
