@@ -60,7 +60,7 @@ export interface DeskOptions {
   readonly plan: CellPlan;
   readonly doors: Pick<CellDoors, "clock" | "store">;
   /** Where samples come from and who changes machines; samples that are taken, and nobody, where left out. */
-  readonly machines?: Pick<CellDoors, "telemetry" | "actuator">;
+  readonly machines?: Partial<Pick<CellDoors, "telemetry" | "actuator">>;
   readonly network?: NamedInference;
   readonly rest?: CellOptions["rest"];
   readonly networkById?: Joining["networkById"];

@@ -28,7 +28,7 @@ export interface SeatOptions extends Pick<CellOptions, "shadowVm" | "checkpointM
   readonly store: CellStore;
   /** Samples that were kept: the newest, which a cell that is taken up may not have seen, and history. Nothing is caught up where left out. */
   readonly samples?: Pick<SampleStore, "batchesAfter" | "read" | "fold">;
-  readonly machines?: Pick<CellDoors, "telemetry" | "actuator">;
+  readonly machines?: Partial<Pick<CellDoors, "telemetry" | "actuator">>;
   readonly simulated?: FleetView["simulated"];
   /** The network that serves now; asked again when another one may. None where left out. */
   readonly network?: () => Promise<NamedInference | undefined>;

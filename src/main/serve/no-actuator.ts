@@ -1,5 +1,6 @@
-// Nobody changes machines: whatever is asked is said not to be done.
+// Nobody changes machines: whatever is asked is said not to be done, and whatever the mode, cells only observe and say so.
 import type { Actuator } from "../../control/ports.ts";
+import type { Guardrails } from "../../shaping/guardrails.ts";
 
 export const NO_ACTUATOR: Actuator = {
   apply: async ({ id }) => ({
@@ -9,3 +10,8 @@ export const NO_ACTUATOR: Actuator = {
     message: "unavailable: nothing here can change machines.",
   }),
 };
+
+/** As the operator said, where somebody is there to act. */
+export function inForceFor(actuator: Actuator | undefined, guardrails: Guardrails): Guardrails {
+  return actuator === undefined ? { ...guardrails, modes: { cell: "observe", customers: new Map() } } : guardrails;
+}

@@ -33,7 +33,7 @@ import {
 import { closedUsage } from "./closed-usage.ts";
 import { type LearningCell, type Warmed, warmFromHistory } from "./history/warm-from-history.ts";
 import { keepPace } from "./keep-pace.ts";
-import { NO_ACTUATOR } from "./no-actuator.ts";
+import { inForceFor, NO_ACTUATOR } from "./no-actuator.ts";
 import { promiseToKeep } from "./promise-to-keep.ts";
 import { checkpointOf, takeUpCell } from "./restore-cell.ts";
 import { openStepBook, type StepBook } from "./step-book.ts";
@@ -344,7 +344,7 @@ async function agree(live: LiveCell): Promise<void> {
   const command = (given: Command) =>
     hear(live, { kind: "command", now: live.options.doors.clock.now(), command: given });
   for (const contract of contracts) await command({ kind: "set-terms", contract });
-  await command({ kind: "set-guardrails", guardrails });
+  await command({ kind: "set-guardrails", guardrails: inForceFor(live.options.doors.actuator, guardrails) });
 }
 
 const LOST = failure("conflict", "Another process has this cell by now: nothing is decided here any more.");

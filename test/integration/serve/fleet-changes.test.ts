@@ -1,6 +1,7 @@
 // VMs, hosts, terms and networks come and go while a fleet runs: what stays goes on, what is new begins, and nothing runs backwards.
 import { expect, test } from "vitest";
-import type { Clock } from "../../../src/control/ports.ts";
+import { explain } from "../../../src/control/explain.ts";
+import type { Actuator, Clock } from "../../../src/control/ports.ts";
 import type { DocumentChange } from "../../../src/control/store-ports.ts";
 import { createMemoryStore } from "../../../src/lab/memory-store.ts";
 import { virtualClock } from "../../../src/lab/virtual-clock.ts";
@@ -45,7 +46,7 @@ function movingClock() {
   return { clock, advance };
 }
 
-async function runSome() {
+async function runSome(machines: { readonly actuator?: Actuator } = {}) {
   const { clock, advance } = movingClock();
   const store = createMemoryStore();
   const by = { id: "test", at: START };
@@ -63,6 +64,7 @@ async function runSome() {
     shadowVm: { minimum: scale(ONE, 0.1), ceiling: scale(ONE, 8) },
     checkpointMs: durationMs(HOUR_MS),
     process: "test",
+    machines,
   });
   const begun = await runFleet({
     documents: store.documents,
@@ -117,21 +119,35 @@ test("a VM and a host that come are planned from the next tick on; of those that
   await fleet.stop();
 });
 
+const OBEDIENT: Actuator = { apply: async ({ id }) => ({ kind: "done", action: id, at: START }) };
+const ACTING = { cell: CELL, serviceLevel: 0.99, stepMs: STEP_MS, mode: "act", acting: [ACME] } as const;
+
 test("terms and the kill switch are in force at once, between two ticks", async () => {
-  const { fleet, runner, change, tick, failures } = await runSome();
+  const { fleet, runner, change, tick, failures } = await runSome({ actuator: OBEDIENT });
   await tick({ a: 2, b: 3 });
-  const settings = {
-    cell: CELL,
-    serviceLevel: 0.99,
-    stepMs: STEP_MS,
-    mode: "act",
-    acting: [ACME],
-    killSwitch: true,
-  } as const;
-  await change([{ kind: "cell-settings", id: CELL, value: settings }]);
+  await change([{ kind: "cell-settings", id: CELL, value: { ...ACTING, killSwitch: true } }]);
   await fleet.refresh();
   const { killSwitch, modes } = runner().running().state.guardrails;
   expect([killSwitch, modes.cell, modes.customers.get(ACME)]).toEqual([true, "act", "act"]);
+  expect(failures).toEqual([]);
+  await fleet.stop();
+});
+
+test("where nothing can change machines a cell observes whatever its mode, and claims no move that nobody made", async () => {
+  const { fleet, runner, store, change, tick, failures } = await runSome();
+  await change([{ kind: "cell-settings", id: CELL, value: { ...ACTING, killSwitch: false } }]);
+  await fleet.refresh();
+  for (let count = 0; count < 20; count++) await tick({ a: 3, b: 4 });
+  await runner().press([{ vm: "a" as VmId, resource: "cpu", demand: 6, allocation: ONE }]);
+  const { guardrails, allocations, layout } = runner().running().state;
+  expect([guardrails.modes.cell, guardrails.modes.customers.get(ACME)]).toEqual(["observe", undefined]);
+  expect(allocations).toEqual(layout.ceiling);
+  const kept = await store.cells.decisions({ limit: 1000 });
+  const records = kept.ok ? kept.value.map(({ record }) => record) : [];
+  const kinds: readonly string[] = records.map(({ kind }) => kind);
+  for (const claim of ["raise", "trim", "shadow-vm"]) expect(kinds).not.toContain(claim);
+  const reliefs = records.filter(({ kind }) => kind === "relief").map((record) => explain(record).sentence);
+  expect(reliefs).toEqual([expect.stringContaining("Gave a nothing more")]);
   expect(failures).toEqual([]);
   await fleet.stop();
 });
