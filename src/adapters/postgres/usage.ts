@@ -5,10 +5,10 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { UsageStore } from "../../control/store-ports/usage-port.ts";
 import type { CellId, CustomerId } from "../../model/fleet.ts";
 import { type Result, success } from "../../model/result.ts";
-import type { Instant } from "../../model/time.ts";
 import { batchesOf, namesOfBatch, packBatch, type UsageBatch, unpackBatch } from "../../model/usage-batch.ts";
 import { type UsageRecord, withoutRepeats } from "../../model/usage-record.ts";
 import type { Connections, Sql } from "./connections.ts";
+import { removeOld } from "./remove-old.ts";
 
 const REMOVED_AT_ONCE = 1000;
 const LEVEL = 1;
@@ -55,7 +55,8 @@ export function usageStore(connections: Connections): UsageStore {
       );
       return rows.ok ? success(rows.value.map(({ customer }) => customer as CustomerId)) : rows;
     },
-    retain: (from) => removeUsage(connections, from),
+    retain: (before) =>
+      removeOld(connections, { table: "usage", column: "last_from", before, atOnce: REMOVED_AT_ONCE }),
   };
 }
 
@@ -121,15 +122,4 @@ function allOf(rows: readonly UsageRow[]): Result<readonly UsageBatch[]> {
     batches.push(batch.value);
   }
   return success(batches);
-}
-
-async function removeUsage(connections: Connections, from: Instant): Promise<Result<void>> {
-  for (;;) {
-    const gone = await connections.ask<{ id: number }>(
-      "delete from usage where id in (select id from usage where last_from < $1 limit $2) returning id",
-      [from, REMOVED_AT_ONCE],
-    );
-    if (!gone.ok) return gone;
-    if (gone.value.length === 0) return success(undefined);
-  }
 }

@@ -6,14 +6,16 @@ import { failure, type Result, success } from "../../../model/result.ts";
 import { instant } from "../../../model/time.ts";
 import type { Connections, Sql } from "../connections.ts";
 import { toText } from "../document-text.ts";
+import { removeOld } from "../remove-old.ts";
 import { insertUsage } from "../usage.ts";
 import { claimCell, heldCell } from "./cell-claims.ts";
 import { checkpointParts, writeCheckpoint } from "./checkpoints.ts";
-import { decisionsAsked, insertDecisions, removeDecisions } from "./decisions.ts";
+import { decisionsAsked, insertDecisions } from "./decisions.ts";
 
 /** The driver carries bytes as hexadecimal text, and no text is longer than 512 MiB. */
 const INPUT_BYTES_MAX = 128 * 2 ** 20;
 const ROWS_READ_AT_ONCE = 50;
+const DECISIONS_REMOVED_AT_ONCE = 10_000;
 
 export function cellStore(connections: Connections): CellStore {
   return {
@@ -22,7 +24,8 @@ export function cellStore(connections: Connections): CellStore {
     commit: (claimed, steps) => commit(connections, claimed, steps),
     checkpoint: (claimed, checkpoint) => writeCheckpoint(connections, claimed, checkpoint),
     decisions: (question) => decisionsAsked(connections, question),
-    retainDecisions: (from) => removeDecisions(connections, from),
+    retainDecisions: (before) =>
+      removeOld(connections, { table: "decisions", column: "at", before, atOnce: DECISIONS_REMOVED_AT_ONCE }),
   };
 }
 

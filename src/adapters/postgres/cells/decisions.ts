@@ -3,12 +3,9 @@ import type { DecisionQuestion, StoredDecision } from "../../../control/store-po
 import type { DecisionRecord } from "../../../model/decision.ts";
 import type { CellId } from "../../../model/fleet.ts";
 import { type Result, success } from "../../../model/result.ts";
-import type { Instant } from "../../../model/time.ts";
 import type { Connections, Sql } from "../connections.ts";
 import { fromText } from "../document-text.ts";
 import { newestFirst } from "../newest-first.ts";
-
-const REMOVED_AT_ONCE = 10_000;
 
 export async function insertDecisions(
   sql: Sql,
@@ -47,15 +44,4 @@ export async function decisionsAsked(
   return success(
     rows.value.map(({ id, cell, body }) => ({ id, cell: cell as CellId, record: fromText(body) as DecisionRecord })),
   );
-}
-
-export async function removeDecisions(connections: Connections, from: Instant): Promise<Result<void>> {
-  for (;;) {
-    const gone = await connections.ask<{ id: number }>(
-      "delete from decisions where id in (select id from decisions where at < $1 limit $2) returning id",
-      [from, REMOVED_AT_ONCE],
-    );
-    if (!gone.ok) return gone;
-    if (gone.value.length === 0) return success(undefined);
-  }
 }
