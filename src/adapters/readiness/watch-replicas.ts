@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AskedReplica, ReplicaProbe } from "../../control/ports.ts";
 import type { HandOverId } from "../../model/hand-over.ts";
 import type { Failure } from "../../model/result.ts";
+import { createUnderway } from "../underway/underway.ts";
 
 export interface ReplicaWatch {
   /** All that are awaited now. */
@@ -23,39 +24,20 @@ export interface ReplicaWatchOptions {
 /** Asked at the same time; others wait until they are told of again. */
 const ASKED_MAX = 500;
 
-interface Asking {
-  readonly end: AbortController;
-  readonly done: Promise<void>;
-  failure: Failure | undefined;
-}
-
 export function createReplicaWatch({ probe, onReady }: ReplicaWatchOptions): ReplicaWatch {
-  const asking = new Map<HandOverId, Asking>();
-  let stopped = false;
-  return {
-    await(awaited) {
-      if (stopped) return;
-      for (const [id, { end }] of asking) if (!awaited.has(id)) end.abort();
-      for (const [id, asked] of awaited) {
-        if (asking.has(id) || asking.size >= ASKED_MAX) continue;
-        const end = new AbortController();
-        const onFailure = (failure: Failure) => {
-          const own = asking.get(id);
-          if (own !== undefined) own.failure = failure;
-        };
-        const done = answersInARow(asked, { probe, signal: end.signal, onFailure })
-          .then((isReady) => (isReady ? onReady(id) : undefined))
-          .finally(() => asking.delete(id));
-        asking.set(id, { end, done, failure: undefined });
+  const failures = new Map<HandOverId, Failure>();
+  const asking = createUnderway<HandOverId, AskedReplica>(
+    async ({ key, wanted, signal }) => {
+      try {
+        const onFailure = (failure: Failure) => void failures.set(key, failure);
+        if (await answersInARow(wanted, { probe, signal, onFailure })) await onReady(key);
+      } finally {
+        failures.delete(key);
       }
     },
-    lastFailure: (id) => asking.get(id)?.failure,
-    async stop() {
-      stopped = true;
-      for (const { end } of asking.values()) end.abort();
-      await Promise.allSettled([...asking.values()].map(({ done }) => done));
-    },
-  };
+    { atOnceMax: ASKED_MAX },
+  );
+  return { await: asking.keep, lastFailure: (id) => failures.get(id), stop: asking.stop };
 }
 
 interface Asked {

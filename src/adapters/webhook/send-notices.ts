@@ -6,6 +6,7 @@ import type { HandOverNotice, WebhookTarget } from "../../model/hand-over.ts";
 import { type Failure, failure, type Result } from "../../model/result.ts";
 import { type DurationMs, durationMs, type Instant, MINUTE_MS, SECOND_MS } from "../../model/time.ts";
 import type { AllowedAddresses } from "../customer-addresses/allowed-address.ts";
+import { createUnderway } from "../underway/underway.ts";
 import { postNotice } from "./post-notice.ts";
 
 export interface SenderOptions {
@@ -40,31 +41,11 @@ const PACE: SenderPace = {
 };
 
 export function createNoticeSender(options: SenderOptions): NoticeSender {
-  const underway = new Map<string, Underway>();
-  let stopped = false;
+  const sending = createUnderway<string, HandOverNotice>(({ wanted, signal }) => send(wanted, options, signal));
   return {
-    offer(waiting) {
-      if (stopped) return;
-      const wanted = new Map([...waiting].map((notice) => [notice.idempotencyKey, notice]));
-      for (const [key, { end }] of underway) if (!wanted.has(key)) end.abort();
-      for (const [key, notice] of wanted) {
-        if (underway.has(key)) continue;
-        const end = new AbortController();
-        const done = send(notice, options, end.signal).finally(() => underway.delete(key));
-        underway.set(key, { end, done });
-      }
-    },
-    async stop() {
-      stopped = true;
-      for (const { end } of underway.values()) end.abort();
-      await Promise.allSettled([...underway.values()].map(({ done }) => done));
-    },
+    offer: (waiting) => sending.keep(new Map([...waiting].map((notice) => [notice.idempotencyKey, notice]))),
+    stop: sending.stop,
   };
-}
-
-interface Underway {
-  readonly end: AbortController;
-  readonly done: Promise<void>;
 }
 
 /** Ends when it is acknowledged, or given up. */
