@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { DecisionRecord, HandOverRecord } from "../model/decision.ts";
+import type { HandOverRecord } from "../model/decision.ts";
 import { HAND_OVER_STATES, type HandOverId, type HandOverNotice } from "../model/hand-over.ts";
 import { add, fits, NOTHING, RESOURCE_COUNT, RESOURCES, resourceVector, scale } from "../model/resources.ts";
 import { instant } from "../model/time.ts";
@@ -8,7 +8,21 @@ import { holdsBuffer } from "../shaping/shadow-pool.ts";
 import { type CellLayout, vectorAt } from "./cell-layout.ts";
 import { explain } from "./explain.ts";
 import { NOTICES_MAX } from "./hand-over-memory.ts";
-import { asked, type HandedOverCell, live, owner, say, startHandedOver } from "./handed-over-cell.arbitrary.ts";
+import {
+  asked,
+  type HandedOverCell,
+  HAND_OVER as id,
+  noticeKinds as kindsIn,
+  live,
+  movesIn as moves,
+  owner,
+  STEADY,
+  say,
+  settled,
+  startHandedOver,
+  handOverState as stateOf,
+  SMALL_VM as vm,
+} from "./handed-over-cell.arbitrary.ts";
 import { layAnew } from "./lay-anew.ts";
 import { startCell } from "./loop.ts";
 import { noGuardrails } from "./permissions.ts";
@@ -25,23 +39,6 @@ import {
 } from "./small-cell.arbitrary.ts";
 import type { Command } from "./tick-input.ts";
 
-const vm = { host: 0, base: 0.05, ceiling: 0.5 };
-const STEADY: readonly number[] = new Array(24).fill(0.1);
-const roomy = { capacities: [3], vms: [vm, vm] };
-const id = "r" as HandOverId;
-
-/** After a day, so that leases are what VMs need. */
-function settled(cell = roomy): HandedOverCell {
-  const started = startHandedOver(cell);
-  for (let tick = 0; tick < 30; tick++) live(started, STEADY);
-  return started;
-}
-
-const kindsIn = ({ running: { state } }: HandedOverCell) =>
-  [...state.handOvers.outbox.values()].map(({ kind }) => kind);
-const stateOf = ({ running: { state } }: HandedOverCell) => state.handOvers.open.get(id)?.handOver.state;
-const moves = (records: readonly DecisionRecord[]) =>
-  records.flatMap((each) => (each.kind === "hand-over" ? [`${each.from} > ${each.to}`] : []));
 const acknowledge = (cell: HandedOverCell, kind: HandOverNotice["kind"]) =>
   say(cell, { kind: "notice-acknowledged", idempotencyKey: `${id}/${kind}` });
 

@@ -2,7 +2,7 @@
 import type { Action } from "../model/action.ts";
 import type { DecisionRecord } from "../model/decision.ts";
 import type { CellId, WorkloadId } from "../model/fleet.ts";
-import type { HandOverId } from "../model/hand-over.ts";
+import type { HandOverId, HandOverNoticeKind, HandOverState } from "../model/hand-over.ts";
 import type { ShadowVm } from "../model/shadow-vm.ts";
 import { pooledPromise } from "./cell-state.ts";
 import { type RunningCell, startCell } from "./loop.ts";
@@ -58,4 +58,29 @@ export function live(
   cell.shadowVms = onDecided({ actions, records }).reduce(afterAction, cell.shadowVms);
   cell.tick++;
   return { actions, records };
+}
+
+export const HAND_OVER = "r" as HandOverId;
+/** Of six VMs at most. */
+export const STEADY: readonly number[] = new Array(24).fill(0.1);
+export const SMALL_VM = { host: 0, base: 0.05, ceiling: 0.5 };
+const ROOMY: SmallCell = { capacities: [3], vms: [SMALL_VM, SMALL_VM] };
+
+/** After a day, so that leases are what VMs need. */
+export function settled(cell: SmallCell = ROOMY): HandedOverCell {
+  const started = startHandedOver(cell);
+  for (let tick = 0; tick < 30; tick++) live(started, STEADY);
+  return started;
+}
+
+export function noticeKinds({ running: { state } }: HandedOverCell): readonly HandOverNoticeKind[] {
+  return [...state.handOvers.outbox.values()].map(({ kind }) => kind);
+}
+
+export function handOverState({ running: { state } }: HandedOverCell): HandOverState | undefined {
+  return state.handOvers.open.get(HAND_OVER)?.handOver.state;
+}
+
+export function movesIn(records: readonly DecisionRecord[]): readonly string[] {
+  return records.flatMap((each) => (each.kind === "hand-over" ? [`${each.from} > ${each.to}`] : []));
 }

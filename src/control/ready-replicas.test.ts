@@ -1,27 +1,18 @@
 import { expect, test } from "vitest";
-import type { DecisionRecord } from "../model/decision.ts";
-import type { HandOverId } from "../model/hand-over.ts";
 import { durationMs, HOUR_MS, instant } from "../model/time.ts";
-import { asked, type HandedOverCell, live, say, startHandedOver } from "./handed-over-cell.arbitrary.ts";
+import {
+  asked,
+  HAND_OVER as id,
+  noticeKinds as kindsIn,
+  live,
+  movesIn as moves,
+  STEADY,
+  say,
+  settled,
+  handOverState as stateOf,
+} from "./handed-over-cell.arbitrary.ts";
 import { STEP_MS, tenths } from "./small-cell.arbitrary.ts";
 import { step } from "./step.ts";
-
-const vm = { host: 0, base: 0.05, ceiling: 0.5 };
-const STEADY: readonly number[] = new Array(24).fill(0.1);
-const id = "r" as HandOverId;
-
-/** After a day, so that leases are what VMs need. */
-function settled(): HandedOverCell {
-  const started = startHandedOver({ capacities: [3], vms: [vm, vm] });
-  for (let tick = 0; tick < 30; tick++) live(started, STEADY);
-  return started;
-}
-
-const kindsIn = ({ running: { state } }: HandedOverCell) =>
-  [...state.handOvers.outbox.values()].map(({ kind }) => kind);
-const stateOf = ({ running: { state } }: HandedOverCell) => state.handOvers.open.get(id)?.handOver.state;
-const moves = (records: readonly DecisionRecord[]) =>
-  records.flatMap((each) => (each.kind === "hand-over" ? [`${each.from} > ${each.to}`] : []));
 
 const TEMPLATE = {
   image: "shop-web-7",
