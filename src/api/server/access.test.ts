@@ -9,7 +9,7 @@ const GOOD = `hr_${"g".repeat(43)}`;
 const bearer = (secret: string) => `Bearer ${secret}`;
 const unknownKey = (number: number) => bearer(`hr_${String(number).padStart(43, "0")}`);
 
-function doorWith(strangersPerMinute: number) {
+function doorWith(unknownKeysPerMinute: number) {
   let [now, lookedUp] = [0, 0];
   const byHash = async (hash: string) => {
     lookedUp++;
@@ -17,7 +17,7 @@ function doorWith(strangersPerMinute: number) {
     return success(hash === hashOf(GOOD) ? key : undefined);
   };
   const keys: KeyStore = { byHash, add: never, keys: never, revoke: never };
-  const { callerOf } = createAuthenticator({ kind: "keys" }, { keys, now: () => instant(now), strangersPerMinute });
+  const { callerOf } = createAuthenticator({ kind: "keys" }, { keys, now: () => instant(now), unknownKeysPerMinute });
   const statusOf = async (authorization: string, address: string) => {
     const caller = await callerOf(authorization, address);
     return caller.ok ? 200 : caller.error.status;

@@ -7,7 +7,7 @@ import { hashOf, isSecret } from "./api-keys.ts";
 import { ANYBODY_HERE, type Caller } from "./callers.ts";
 import { createTokenReader, type OidcOptions } from "./oidc.ts";
 import { type Refusal, refusal } from "./refusals.ts";
-import { createStrangers } from "./strangers.ts";
+import { countUnknownKeys } from "./unknown-keys.ts";
 
 export type Access =
   /** Everybody on this machine may look, nobody may change anything. For a server that only this machine can reach. */
@@ -24,13 +24,13 @@ export interface Authenticator {
 
 export function createAuthenticator(
   access: Access,
-  { keys, now, strangersPerMinute = STRANGERS_PER_MINUTE }: Surroundings,
+  { keys, now, unknownKeysPerMinute = UNKNOWN_KEYS_PER_MINUTE }: Surroundings,
 ): Authenticator {
   if (access.kind === "open-on-loopback")
     return { callerOf: async () => success(ANYBODY_HERE), forgetKeys: () => undefined };
   const readToken = access.oidc && createTokenReader(access.oidc);
   const known = createKeyMemory({ keys, now });
-  const strangers = createStrangers({ perMinute: strangersPerMinute, now });
+  const unknownKeys = countUnknownKeys({ perMinute: unknownKeysPerMinute, now });
   async function callerWith(credential: string): Promise<Result<Caller, Refusal>> {
     if (isSecret(credential)) return callerOfKey(await known.find(credential), now());
     return readToken ? readToken(credential) : unauthenticated(WRONG);
@@ -41,9 +41,9 @@ export function createAuthenticator(
       const [, credential] = authorization?.match(/^Bearer ([\w.~+/=-]{1,8192})$/i) ?? [];
       if (credential === undefined) return unauthenticated(MISSING);
       // Whoever was known a moment ago is not shut out by a neighbour behind the same address.
-      if (strangers.isTooMany(address) && !known.wasGood(credential)) return refusal("rejected", TOO_MANY, TOO_OFTEN);
+      if (unknownKeys.isTooMany(address) && !known.wasGood(credential)) return refusal("rejected", TOO_MANY, TOO_OFTEN);
       const caller = await callerWith(credential);
-      if (!caller.ok && caller.error.status === 401) strangers.count(address);
+      if (!caller.ok && caller.error.status === 401) unknownKeys.count(address);
       return caller;
     },
   };
@@ -53,10 +53,10 @@ interface Surroundings {
   readonly keys?: KeyStore;
   readonly now: () => Instant;
   /** Unknown keys from one address. */
-  readonly strangersPerMinute?: number;
+  readonly unknownKeysPerMinute?: number;
 }
 
-const STRANGERS_PER_MINUTE = 600;
+const UNKNOWN_KEYS_PER_MINUTE = 600;
 const TOO_MANY = "Too many unknown keys came from this address: try again in a minute, with a key that is in force.";
 const TOO_OFTEN = { status: 429, retryAfterSeconds: 60 } as const;
 

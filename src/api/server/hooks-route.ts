@@ -3,7 +3,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Instant } from "../../model/time.ts";
 import { HOOKS_PATH } from "../contract/addresses.ts";
-import { problemOfRefusal, sendProblem } from "./problems.ts";
+import { sendRefusal } from "./problems.ts";
 import { type Refusal, statusOf } from "./refusals.ts";
 import type { SourceDesk } from "./source-desk.ts";
 
@@ -36,7 +36,7 @@ export function addHooksRoute(app: FastifyInstance, { sources, now, onError }: H
         if (heard.ok) return heard.value;
         const refused: Refusal = heard.error.kind === "rejected" ? { ...heard.error, status: 401 } : heard.error;
         if (statusOf(refused) >= 500) onError(new Error(refused.message));
-        return sendProblem(reply, problemOfRefusal(refused));
+        return sendRefusal(reply, refused);
       },
     });
     done();

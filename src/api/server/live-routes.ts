@@ -5,12 +5,12 @@ import type { FastifyInstance } from "fastify";
 import type { Result } from "../../model/result.ts";
 import { LIVE_PATH } from "../contract/addresses.ts";
 import type { CustomerTick, Tick } from "../contract/live.ts";
+import type { LiveSource } from "../contract/live-source.ts";
 import { CONFINED } from "../contract/route.ts";
 import { LIVE_ROUTES } from "../contract/routes.ts";
 import type { Authenticator } from "./access.ts";
 import type { EventStream } from "./event-stream.ts";
 import { gateOf } from "./gate.ts";
-import type { LiveSource } from "./live-source.ts";
 import { apiError } from "./problems.ts";
 
 export interface LiveRouteOptions {

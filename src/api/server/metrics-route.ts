@@ -1,6 +1,6 @@
 // The door for Prometheus: remote_write 1.0. What it answers decides whether Prometheus sends the same again: it does at 429 and 5xx,
 // and drops the batch at every other refusal.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type Result, success } from "../../model/result.ts";
 import { SECOND_MS } from "../../model/time.ts";
 import { METRICS_WRITE_PATH } from "../contract/addresses.ts";
@@ -9,7 +9,7 @@ import type { Authenticator } from "./access.ts";
 import type { Caller } from "./callers.ts";
 import { gateOf } from "./gate.ts";
 import type { MetricsInbox } from "./metrics-inbox.ts";
-import { problemOfRefusal, sendProblem } from "./problems.ts";
+import { sendRefusal } from "./problems.ts";
 import { type Refusal, refusal, statusOf } from "./refusals.ts";
 import { inboxFull } from "./sample-inbox.ts";
 
@@ -34,7 +34,7 @@ export function addMetricsRoute(app: FastifyInstance, { metrics, authenticator, 
     onRequest: async (request, reply) => {
       await gate(request);
       const checked = metrics.isFull(request.caller as Caller) ? inboxFull() : checkForm(request);
-      if (!checked.ok) return refuse(reply, checked.error);
+      if (!checked.ok) return sendRefusal(reply, checked.error);
     },
     handler: async (request, reply) => {
       const { body, caller } = request;
@@ -42,7 +42,7 @@ export function addMetricsRoute(app: FastifyInstance, { metrics, authenticator, 
       const written = await metrics.write(caller as Caller, bytes, "remote-write");
       if (written.ok) return reply.code(204).send();
       if (statusOf(written.error) >= 500) onError(new Error(written.error.message));
-      return refuse(reply, written.error);
+      return sendRefusal(reply, written.error);
     },
   });
   const handingOn = setInterval(() => void metrics.handOn(), HAND_ON_MS);
@@ -58,10 +58,4 @@ function checkForm({ headers }: FastifyRequest): Result<void, Refusal> {
   if (isProtobuf && encoding.toLowerCase() === "snappy") return success(undefined);
   const message = `This takes remote_write 1.0: content-type ${PROTOBUF}, content-encoding snappy.`;
   return refusal("rejected", message, { status: 415 });
-}
-
-function refuse(reply: FastifyReply, refused: Refusal): FastifyReply {
-  const { retryAfterSeconds } = refused;
-  if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
-  return sendProblem(reply, problemOfRefusal(refused));
 }

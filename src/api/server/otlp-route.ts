@@ -11,6 +11,7 @@ import type { Authenticator } from "./access.ts";
 import type { Caller } from "./callers.ts";
 import { gateOf } from "./gate.ts";
 import type { MetricsForm, MetricsInbox, WrittenMetrics } from "./metrics-inbox.ts";
+import { sayWhenAgain } from "./problems.ts";
 import { type Refusal, refusal, statusOf } from "./refusals.ts";
 import { inboxFull } from "./sample-inbox.ts";
 
@@ -109,8 +110,8 @@ function answer(request: FastifyRequest, reply: FastifyReply, { rejected }: Writ
 
 /** A google.rpc.Status, as the specification wants it. */
 function refuse(request: FastifyRequest, reply: FastifyReply, refused: Refusal): FastifyReply {
-  const { message, retryAfterSeconds } = refused;
-  if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
+  const { message } = refused;
+  sayWhenAgain(reply, refused);
   const bytes = () => protobuf.Writer.create().uint32(0x12).string(message).finish();
   return send(request, reply.code(statusOf(refused)), { json: { message }, bytes });
 }

@@ -42,7 +42,7 @@ export function answerWithProblems(
 }
 
 /** `kindOf` a refusal is its problem's, but for those with a status of their own. */
-export function problemOfRefusal(refused: Refusal): Problem {
+function problemOfRefusal(refused: Refusal): Problem {
   const status = statusOf(refused);
   const kind = KIND_OF_STATUS[status] ?? refused.kind;
   const { errors } = refused;
@@ -64,13 +64,26 @@ const KIND_OF_STATUS: Readonly<Record<number, string>> = {
   429: "too-many-requests",
 };
 
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.code(problem.status).type("application/problem+json").send(problem);
 }
 
 export function sendError(reply: FastifyReply, error: FastifyError | ApiError): FastifyReply {
-  if ("retryAfterSeconds" in error) reply.header("retry-after", String(error.retryAfterSeconds));
+  if ("problemKind" in error) sayWhenAgain(reply, error);
   return sendProblem(reply, problemOf(error));
+}
+
+export function sendRefusal(reply: FastifyReply, refused: Refusal): FastifyReply {
+  sayWhenAgain(reply, refused);
+  return sendProblem(reply, problemOfRefusal(refused));
+}
+
+/** Whoever is refused for now is told when it is worth trying again. */
+export function sayWhenAgain(
+  reply: FastifyReply,
+  { retryAfterSeconds }: { readonly retryAfterSeconds?: number },
+): void {
+  if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
 }
 
 const SHOWN_URL_MAX = 200;

@@ -13,6 +13,7 @@ import {
   OTLP_METRICS_PATH,
   READY_PATH,
 } from "../contract/addresses.ts";
+import type { LiveSource } from "../contract/live-source.ts";
 import { openApiDocument } from "../contract/openapi.ts";
 import { LIVE_ROUTES, SERVICE_ROUTES } from "../contract/routes.ts";
 import { type Access, createAuthenticator } from "./access.ts";
@@ -21,7 +22,6 @@ import { createFleetDirectory } from "./fleet-directory.ts";
 import type { Desks } from "./handler.ts";
 import { addHooksRoute } from "./hooks-route.ts";
 import { addLiveRoutes, ownPart } from "./live-routes.ts";
-import type { LiveSource } from "./live-source.ts";
 import { createMetricsInbox } from "./metrics-inbox.ts";
 import { addMetricsRoute } from "./metrics-route.ts";
 import { refuseOtherMethods } from "./other-methods.ts";

@@ -1,10 +1,10 @@
 // What the service is made of beside the live page: whoever wires it hands it in.
 import type { SampleColumns, Store } from "../../control/store-ports.ts";
 import type { Instant } from "../../model/time.ts";
+import type { LiveViews } from "../contract/live-views.ts";
 import type { DeclarationDesk } from "./declaration-desk.ts";
 import type { HandOverDesk } from "./hand-over-desk.ts";
 import type { Changed } from "./handler.ts";
-import type { LiveViews } from "./live-views.ts";
 import type { MetricsCollector } from "./metrics-inbox.ts";
 import type { ModelDesk } from "./model-desk.ts";
 import type { PricingDesk, QuoteMaker } from "./pricing-desk.ts";

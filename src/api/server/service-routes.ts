@@ -14,7 +14,7 @@ import type { Answer, Asked, Desks, Handler } from "./handler.ts";
 import { serviceHandlers } from "./handlers/service-handlers.ts";
 import { createIdempotency, type Idempotency, readIdempotencyKey, seedOf } from "./idempotency.ts";
 import { etagOf, hasVersion, type Precondition, readPrecondition } from "./preconditions.ts";
-import { problemOfRefusal, sendProblem } from "./problems.ts";
+import { sendRefusal } from "./problems.ts";
 import { type Refusal, refusal, statusOf } from "./refusals.ts";
 import { inboxFull } from "./sample-inbox.ts";
 import type { ServiceOptions } from "./service-options.ts";
@@ -66,7 +66,7 @@ function addRoute(app: FastifyInstance, given: RouteGiven): void {
       await gate(request);
       const isTooMuch = packedBody !== undefined && desks.inbox.isFull();
       const problem = isTooMuch ? inboxFull() : checkForms(request, route);
-      if (!problem.ok) return refuse(reply, problem.error);
+      if (!problem.ok) return sendRefusal(reply, problem.error);
     },
     handler: (request, reply) => answer(request, reply, given),
   });
@@ -91,7 +91,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, given: Route
   reply.header("cache-control", "no-store");
   const refuseIt = (refused: Refusal) => {
     if (statusOf(refused) >= 500) given.onError(new Error(refused.message));
-    return refuse(reply, refused);
+    return sendRefusal(reply, refused);
   };
   const asked = readAsked(request, given);
   if (!asked.ok) return refuseIt(asked.error);
@@ -182,10 +182,4 @@ function send(request: FastifyRequest, reply: FastifyReply, { status, headers, b
     .code(status)
     .headers(status === 204 ? {} : headers)
     .send(status === 204 ? undefined : body);
-}
-
-function refuse(reply: FastifyReply, refused: Refusal): FastifyReply {
-  const { retryAfterSeconds } = refused;
-  if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
-  return sendProblem(reply, problemOfRefusal(refused));
 }

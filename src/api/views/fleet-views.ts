@@ -1,12 +1,11 @@
-// What all running cells show together: the server's LiveViews and LiveSource. A question goes to the cells that can know, and what
+// What all running cells show together: of the live picture the first cell that has ticked, since a page shows one cell. A question goes to the cells that can know, and what
 // several of them say is joined here. Where one of them does not answer there is no answer: half a sum would look like a whole one.
-import type { ExternalEvent } from "../../model/event.ts";
 import type { Cell, CellId, CustomerId, VmId } from "../../model/fleet.ts";
 import { type Result, success } from "../../model/result.ts";
-import type { CustomerChart, FleetView, Tick } from "../contract/live.ts";
-import type { CustomerAllocation, CustomerForecast, VmAllocation, VmForecast } from "../contract/monitoring.ts";
+import type { Tick } from "../contract/live.ts";
+import type { LiveSource } from "../contract/live-source.ts";
+import type { LiveViews } from "../contract/live-views.ts";
 import type { CellStatus } from "../contract/operator.ts";
-import type { EventEffects } from "../contract/sources.ts";
 import type { CellAnswers, CellQuestion } from "./cell-questions.ts";
 import { joinedEffects } from "./event-effects.ts";
 import { joinedAllocation, joinedForecast } from "./join-cells.ts";
@@ -20,17 +19,7 @@ export interface ShownCell {
   ask<Question extends CellQuestion>(question: Question): Promise<Result<CellAnswers[Question["kind"]]>>;
 }
 
-export interface FleetViews {
-  vmAllocation(vm: VmId): Promise<Result<VmAllocation | undefined>>;
-  vmForecast(vm: VmId): Promise<Result<VmForecast | undefined>>;
-  customerAllocation(customer: CustomerId): Promise<Result<CustomerAllocation | undefined>>;
-  customerForecast(customer: CustomerId): Promise<Result<CustomerForecast | undefined>>;
-  eventEffects(event: ExternalEvent): Promise<Result<EventEffects>>;
-  status(): readonly CellStatus[];
-  /** Of the first cell that has ticked: a page shows one cell. */
-  fleet(): Promise<Result<FleetView | undefined>>;
-  customerChart(id: string): Promise<Result<CustomerChart | undefined>>;
-  subscribe(listener: (tick: Tick) => void): () => void;
+export interface FleetViews extends LiveViews, LiveSource {
   /** A cell finished a tick. */
   tell(cell: CellId, tick: Tick): void;
 }

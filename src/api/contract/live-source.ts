@@ -1,7 +1,7 @@
 // Where the server reads what it shows: whoever runs a cell implements it, the server only asks. "unavailable" or "timeout" while
 // the cell does not answer.
 import type { Result } from "../../model/result.ts";
-import type { CustomerChart, FleetView, Tick } from "../contract/live.ts";
+import type { CustomerChart, FleetView, Tick } from "./live.ts";
 
 export interface LiveSource {
   /** undefined before the first tick is finished. */

@@ -3,20 +3,20 @@
 import type { Instant } from "../../model/time.ts";
 import { MINUTE_MS } from "../../model/time.ts";
 
-export interface Strangers {
+export interface UnknownKeys {
   isTooMany(address: string): boolean;
   count(address: string): void;
 }
 
 const ADDRESSES_MAX = 10_000;
 
-export function createStrangers({
+export function countUnknownKeys({
   perMinute,
   now,
 }: {
   readonly perMinute: number;
   readonly now: () => Instant;
-}): Strangers {
+}): UnknownKeys {
   const failed = new Map<string, { readonly since: number; times: number }>();
   const current = (address: string) => {
     const known = failed.get(address);

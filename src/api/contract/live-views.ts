@@ -3,9 +3,9 @@
 import type { ExternalEvent } from "../../model/event.ts";
 import type { CustomerId, VmId } from "../../model/fleet.ts";
 import type { Result } from "../../model/result.ts";
-import type { CustomerAllocation, CustomerForecast, VmAllocation, VmForecast } from "../contract/monitoring.ts";
-import type { CellStatus } from "../contract/operator.ts";
-import type { EventEffects } from "../contract/sources.ts";
+import type { CustomerAllocation, CustomerForecast, VmAllocation, VmForecast } from "./monitoring.ts";
+import type { CellStatus } from "./operator.ts";
+import type { EventEffects } from "./sources.ts";
 
 export interface LiveViews {
   /** undefined for a VM that no cell runs (yet), and before its first tick. */
